@@ -12,12 +12,9 @@ import Fastify, {
 } from 'fastify';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { assertMayChange, LOCAL, type Principal } from '../core/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
-import { corsHeaders, isPreflight, preflightHeaders } from './http/cors.ts';
-import { assertNoKey } from './http/idempotency.ts';
-import { assertLawful, unlawful } from './http/lawful-input.ts';
+import { guard } from './guard.ts';
+import { SECURITY_HEADERS } from './http/access.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
@@ -51,15 +48,6 @@ import { timelineRoutes } from './routes/timeline.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    principal: Principal;
-  }
-  interface FastifyContextConfig {
-    /** Of a POST: it refuses an Idempotency-Key. */
-    takesNoKey?: boolean;
-    /** Of what is no GET: who may only read may ask it, or its service says whether. */
-    reads?: boolean;
-  }
   interface FastifyInstance {
     /** `METHOD /path` of every route, for docs/rest.md's test. */
     routeList: string[];
@@ -91,7 +79,10 @@ export function createApp(dependencies: ApiDependencies): App {
     logger:
       settings.logLevel === 'silent'
         ? false
-        : { level: settings.logLevel, redact: ['req.headers.authorization'] },
+        : {
+            level: settings.logLevel,
+            redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie'],
+          },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     requestIdHeader: false,
@@ -111,6 +102,7 @@ export function createApp(dependencies: ApiDependencies): App {
   });
   listRoutes(app);
   guard(app, dependencies);
+  logAnswers(app);
   takeBodies(app, settings);
   // a file is sent as its bytes are, for ranges and validators are of these
   void app.register(compress, {
@@ -157,20 +149,17 @@ const ROUTES = [
   pageRoutes,
 ];
 
-/** Without keys everybody on loopback is the local admin. */
-export const authenticateLocal = (): Principal => LOCAL;
-
 /** Keeps the list of routes for those who document them. */
 function listRoutes(app: FastifyInstance): void {
   const routeList: string[] = [];
   const routes: RouteInfo[] = [];
   app.decorate('routeList', routeList);
   app.decorate('routes', routes);
-  app.addHook('onRoute', ({ method, url, schema }) => {
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
     for (const each of [method].flat()) {
       if (each === 'HEAD') continue;
       routeList.push(`${each} ${url}`);
-      routes.push({ method: each, url, schema });
+      routes.push({ method: each, url, schema, permission: config?.permission ?? 'open' });
     }
   });
 }
@@ -190,29 +179,8 @@ function takeBodies(app: FastifyInstance, settings: ApiDependencies['settings'])
   });
 }
 
-function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies): void {
-  app.decorateRequest('principal');
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
-    const rules = { ...settings, servedPort: request.socket.localPort };
-    assertAccess(request.headers, rules, request.raw.rawHeaders);
-    reply.headers(corsHeaders(request.headers));
-    if (isPreflight(request.raw)) {
-      await reply.code(204).headers(preflightHeaders(request.headers)).send();
-      return reply;
-    }
-    request.principal = authenticate(request);
-    if (changes(request)) assertMayChange(request.principal);
-    assertPlainBody(request.headers);
-    if (takesNoKey(request)) assertNoKey(request.headers);
-    return undefined;
-  });
-  app.addHook('preValidation', async ({ params, query, body }) => {
-    // a path within a tree has rules of its own
-    assertLawful({ ...Object(params), '*': null }, 'params');
-    assertLawful(query, 'querystring');
-    assertLawful(body, 'body');
-  });
+/** One line a request. */
+function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, id } = request;
     const milliseconds = Math.round(reply.elapsedTime);
@@ -221,27 +189,6 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
       'answered',
     );
   });
-}
-
-/** A request that is repeated does the same again, or nothing: a key for it would be a promise that nobody keeps. */
-function takesNoKey({ method, routeOptions }: FastifyRequest): boolean {
-  return (
-    method !== 'GET' && method !== 'HEAD' && (method !== 'POST' || routeOptions.config?.takesNoKey === true)
-  );
-}
-
-function changes({ method, routeOptions, is404 }: FastifyRequest): boolean {
-  return !is404 && method !== 'GET' && method !== 'HEAD' && routeOptions.config?.reads !== true;
-}
-
-/** Bodies are taken as they are: a packed one would be stored, or refused, as something that it is not. */
-function assertPlainBody(headers: FastifyRequest['headers']): void {
-  const encoding = headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return;
-  throw unlawful(
-    'header.content-encoding',
-    'must be left out: send the body unpacked, or a table as a file in gz or zip',
-  );
 }
 
 async function answerError(

@@ -81,8 +81,8 @@ test('others see what is shared, and make, test and remove nothing', async () =>
     (await call(api, `/api/data-connections${path}`, { method, owner: 'bob', ...(sent && { json: sent }) }))
       .status;
   expect(await asBob('', 'POST', body('mine'))).toBe(403);
-  expect(await asBob('/own/test', 'POST', {})).toBe(404);
-  expect(await asBob('/own', 'DELETE')).toBe(404);
+  expect(await asBob('/own/test', 'POST', {})).toBe(403);
+  expect(await asBob('/own', 'DELETE')).toBe(403);
   expect(await asBob('/shared/test', 'POST', {})).toBe(403);
   expect(await asBob('/shared', 'DELETE')).toBe(403);
   expect(await asBob('/broken/test', 'POST', {})).toBe(404);

@@ -1,13 +1,13 @@
 /** What the routes work with; api/main.ts builds the real ones, tests theirs. */
 
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Questions } from '../classification/questions/requests.ts';
+import type { PolicySource } from '../core/access/policies.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
-import type { Principal } from '../core/principal.ts';
 import type { Database, EventHub } from '../db/index.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { Authenticate } from './access/authenticate.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ApiSettings } from './settings.ts';
 import type { TemporalGateway } from './temporal-gateway.ts';
@@ -25,6 +25,8 @@ export interface ApiDependencies {
   columnSources: ColumnSources;
   connections: ConnectionParts;
   settings: ApiSettings;
-  /** Who asks; without keys everybody on loopback is the local admin. */
-  authenticate: (request: { headers: IncomingHttpHeaders }) => Principal;
+  /** Who asks. @throws TemperaError UNAUTHENTICATED */
+  authenticate: Authenticate;
+  /** What each role may. */
+  policies: PolicySource;
 }

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { createQuestions } from '../classification/questions/answers.ts';
 import { COMMANDS } from '../cli/registry.ts';
+import { isPermission, PERMISSIONS } from '../core/access/permissions.ts';
+import { rolesAllowed } from '../core/access/policies.ts';
 import { codesRetried, ERROR_CODES } from '../core/errors.ts';
 import { LOCAL } from '../core/principal.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
@@ -11,7 +13,7 @@ import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createApp } from './app.ts';
 import { DESCRIPTIONS } from './openapi/descriptions.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
-import { noConnections } from './testing/api-server.ts';
+import { noConnections, testPolicies } from './testing/api-server.ts';
 import { TEST_SETTINGS } from './testing/api-settings.ts';
 import { createFakeTools } from './testing/fake-tools.ts';
 
@@ -44,7 +46,15 @@ function unconnectedApp() {
     connections: noConnections(),
   };
   const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);
-  return { app: createApp({ ...parts, settings: TEST_SETTINGS, authenticate: () => LOCAL }), close };
+  return {
+    app: createApp({
+      ...parts,
+      settings: TEST_SETTINGS,
+      authenticate: () => LOCAL,
+      policies: testPolicies(),
+    }),
+    close,
+  };
 }
 
 test('docs/errors.md has every code with its statuses, and no other', () => {
@@ -60,6 +70,18 @@ test('docs/errors.md names what is tried again for as long as it takes', () => {
   const [, list = ''] =
     /another attempt mends it:\n([^.]+)\./.exec(readFileSync('docs/errors.md', 'utf8')) ?? [];
   expect([...list.matchAll(/`(\w+)`/g)].map(([, code]) => code)).toEqual(codesRetried('endlessly'));
+});
+
+test('docs/security.md has every permission, and who has it as the policies come', () => {
+  const policies = testPolicies().current();
+  const written = [
+    ...readFileSync('docs/security.md', 'utf8').matchAll(/^\| `([\w:]+)` \| (.+) \| (.+) \|$/gm),
+  ];
+  const known = Object.entries(PERMISSIONS).map(([name, meaning]) => {
+    const roles = isPermission(name) ? rolesAllowed(policies, name) : [];
+    return [name, meaning, roles.join(', ')];
+  });
+  expect(written.map(([, ...cells]) => cells)).toEqual(known);
 });
 
 test('docs/rest.md has every route, and no other', async () => {

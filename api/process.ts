@@ -2,12 +2,21 @@
 
 import { join } from 'node:path';
 import { createThreadedQuestions } from '../classification/questions/in-thread.ts';
-import { type Config, configuredConnections, connectedParts, temporalTls } from '../config/index.ts';
+import {
+  type Config,
+  configuredConnections,
+  configuredKeys,
+  connectedParts,
+  createPolicyReader,
+  policyFile,
+  temporalTls,
+} from '../config/index.ts';
 import { credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, freshWorkers, openConnections } from '../db/index.ts';
 import { createColumnSources } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
-import { authenticateLocal, createApp } from './app.ts';
+import { createAuthentication } from './access/authenticate.ts';
+import { createApp } from './app.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { connectTools } from './sandbox.ts';
@@ -56,9 +65,13 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     makeStore: (address) => createObjectStore({ ...address, attempts: 2 }),
     connections: openConnections(db, connections),
   });
+  const policies = createPolicyReader(policyFile(config.root), {
+    warn: (message) => logEvent({ level: 'warn', what: 'policies', message }),
+  });
   const dependencies = {
     ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
-    authenticate: authenticateLocal,
+    authenticate: createAuthentication(configuredKeys(config)),
+    policies,
   };
   const app = createApp(dependencies);
   const grpc = await startGrpcServer(dependencies, createEndpointWatch(dependencies));
@@ -79,6 +92,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     grpcAddress: grpc.address,
     async close() {
       closing.abort();
+      policies.close();
       await Promise.all([app.close(), grpc.close(), registered]);
       sandbox.close();
       store.close();

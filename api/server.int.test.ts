@@ -233,6 +233,6 @@ describe('endpoints on every face', () => {
   test('an unknown kind is refused, and nobody but an operator empties a host', async () => {
     expect((await call(api, '/api/endpoints?kind=toaster')).status).toBe(400);
     const drained = await call(api, '/api/endpoints/host-1/drain', { owner: 'ann', json: { on: true } });
-    expect(drained.status).toBe(404);
+    expect(drained.status).toBe(403);
   });
 });

@@ -1,7 +1,7 @@
 /** What the API needs of the settings. */
 
 import { join } from 'node:path';
-import type { Config } from '../config/index.ts';
+import { type Config, isLoopback } from '../config/index.ts';
 import type { Limits } from '../core/limits.ts';
 
 export interface ApiSettings {
@@ -14,6 +14,8 @@ export interface ApiSettings {
   grpcPort: number;
   /** Host names served beside loopback's. */
   hosts: readonly string[];
+  /** Whether any host that is an address in digits is served, as on a network. */
+  hostAddresses: boolean;
   /** Web origins trusted beside the server's own. */
   origins: readonly string[];
   /** Folder of the built web UI. */
@@ -66,7 +68,8 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     host: config.host,
     port: config.port,
     grpcPort: config.grpcPort,
-    hosts: [],
+    hosts: isLoopback(config.host) ? config.hosts : [...config.hosts, config.host],
+    hostAddresses: !isLoopback(config.host),
     origins: config.origins,
     sdkFolder: join(config.root, 'sandbox'),
     classificationFolder: join(config.root, 'classification'),

@@ -23,10 +23,19 @@ export interface ApiClient {
   open(path: string, options?: RequestOptions): Promise<Response>;
 }
 
-/** A client of the api at `url`, e.g. http://127.0.0.1:7400; no request outlives `interrupted`. */
-export function createApiClient(url: string, interrupted?: AbortSignal): ApiClient {
-  async function open(path: string, options: RequestOptions = {}): Promise<Response> {
-    const response = await send(new URL(path, url), { signal: interrupted, ...options });
+export interface ApiClientOptions {
+  /** Sent with every request. Default: none, as where none is asked for. */
+  key?: string | null;
+  /** No request outlives it. */
+  interrupted?: AbortSignal;
+}
+
+/** A client of the api at `url`, e.g. http://127.0.0.1:7400. */
+export function createApiClient(url: string, { key, interrupted }: ApiClientOptions = {}): ApiClient {
+  const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+  async function open(path: string, { headers, ...options }: RequestOptions = {}): Promise<Response> {
+    const request = { signal: interrupted, ...options, headers: { ...authorization, ...headers } };
+    const response = await send(new URL(path, url), request);
     if (!response.ok) throw await problemOf(response);
     return response;
   }

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/index.ts';
 import { isAlive } from '../platform/setup/process.mjs';
+import { homeKey } from '../platform/supervisor/home.ts';
 import { type PlatformStatus, readPlatformStatus } from '../platform/supervisor/platform-status.ts';
 import { askReady } from '../platform/supervisor/readiness.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
 export type RunningPlatform = PlatformStatus;
@@ -67,6 +69,15 @@ export function createPlatformControl(config: Config): PlatformControl {
 /** URL of the api of a running platform. */
 export function apiUrl({ addresses }: RunningPlatform): string {
   return addresses.api;
+}
+
+/** A client of a running platform, with the key of the settings, else the one of its home, which its owner reads. */
+export function clientOf(
+  running: RunningPlatform,
+  { config, signal }: { config: Config; signal?: AbortSignal },
+): ApiClient {
+  const key = config.access.key ?? config.access.localKey ?? homeKey(config.home);
+  return createApiClient(apiUrl(running), { key, ...(signal && { interrupted: signal }) });
 }
 
 /** `start --detach` returns when the platform is ready. */

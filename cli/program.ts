@@ -2,12 +2,11 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { Config, Environment } from '../config/index.ts';
-import { createApiClient } from './api-client.ts';
 import type { CommandContext } from './command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 import { createOutput, type Format, type Output, printable, type Terminal } from './output.ts';
-import { apiUrl, createPlatformControl, type PlatformControl } from './platform-control.ts';
+import { clientOf, createPlatformControl, type PlatformControl } from './platform-control.ts';
 import { COMMANDS, helpText } from './registry.ts';
 import { secretInput } from './secret-input.ts';
 
@@ -49,7 +48,7 @@ async function createContext(
     signal,
     async api() {
       const running = await platform.find();
-      if (running) return createApiClient(apiUrl(running), signal);
+      if (running) return clientOf(running, { config, signal });
       throw new CommandError(
         EXIT.unreachable,
         `No platform runs with the home ${config.home}. Start it with: npm start`,

@@ -8,6 +8,7 @@ import { connectionCommands } from './commands/connections.ts';
 import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
 import { platformCommands } from './commands/platform.ts';
+import { policyCommands } from './commands/policy.ts';
 import { run } from './commands/run.ts';
 import { sandboxCommands } from './commands/sandbox.ts';
 import { contentCommands } from './commands/session-contents.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   again,
   ...platformCommands,
+  ...policyCommands,
   ...sessionCommands,
   decisions,
   compare,

@@ -1,8 +1,11 @@
 /** What other folders may use of the settings. */
 
+export { configuredKeys } from './api-keys.ts';
 export { type ConfiguredConnections, configuredConnections } from './connections.ts';
 export { type Environment, type LoadOptions, loadConfig, readEnvironment } from './load.ts';
+export { inUrl, isLoopback, reachedAt } from './loopback.ts';
 export { type ConnectedParts, connectedParts } from './parts.ts';
+export { createPolicyReader, type PolicyReader, policyFile, readPolicies } from './policies.ts';
 export { type PreflightOptions, runPreflight } from './preflight.ts';
 export type { PreflightCheck } from './preflight-check.ts';
 export type { Config } from './schema.ts';

@@ -1,6 +1,7 @@
 /** Addresses whose form cannot be right, each said with the form that is. */
 
-import { deny, type PreflightCheck } from './preflight-check.ts';
+import { configuredKeys } from './api-keys.ts';
+import { deny, type PreflightCheck, wordsOf } from './preflight-check.ts';
 import type { Config } from './schema.ts';
 
 const WEB = ['http:', 'https:'];
@@ -65,6 +66,7 @@ export function checkForms(config: Config): PreflightCheck[] {
       .map((value) => ({ about: 'sandbox.address', variable: 'SANDBOX_ADDRESS', value })),
   ];
   return [
+    ...keyProblem(config),
     ...urlsOf(config).flatMap(urlProblem),
     ...hosts.flatMap(({ about, variable, value }) =>
       value === null || /^(\[[0-9a-f:]+\]|[^\s:/@[\]]+):\d{1,5}$/i.test(value)
@@ -85,6 +87,15 @@ export function checkForms(config: Config): PreflightCheck[] {
           ),
     ),
   ];
+}
+
+function keyProblem(config: Config): PreflightCheck[] {
+  try {
+    configuredKeys(config);
+    return [];
+  } catch (error) {
+    return deny('access.keys', wordsOf(error), 'Mend TEMPERA_API_KEYS; docs/security.md shows its form.');
+  }
 }
 
 function urlProblem({ about, variable, value, schemes, example }: Form): PreflightCheck[] {

@@ -5,6 +5,8 @@ import { access, constants, readdir, readFile, stat, statfs } from 'node:fs/prom
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { MODEL_PROVIDERS, providerOf } from '../core/model-providers.ts';
+import { configuredKeys, weakTokens } from './api-keys.ts';
+import { isLoopback } from './loopback.ts';
 import { deny, type PreflightCheck, warn } from './preflight-check.ts';
 import { checkForms } from './preflight-forms.ts';
 import { checkDatabase, checkNamespace, checkObjectStore, checkPrograms } from './preflight-parts.ts';
@@ -21,7 +23,6 @@ export interface PreflightOptions {
 
 const LEAST_BYTES = 500_000_000;
 const SCARCE_BYTES = 5_000_000_000;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 const NVIDIA_VENDOR = '0x10de';
 
 /** Runs every check; an empty list means that nothing stands in the way. */
@@ -66,13 +67,22 @@ function reached(config: Config, milliseconds: number): Promise<PreflightCheck[]
   });
 }
 
-function checkHost({ host }: Config): PreflightCheck[] {
-  return LOOPBACK.has(host)
+function checkHost(config: Config): PreflightCheck[] {
+  const { host } = config;
+  if (isLoopback(host)) return [];
+  if (configuredKeys(config).length === 0)
+    return deny(
+      'host',
+      `Without keys anybody who reaches ${host} could run code here.`,
+      'Set TEMPERA_API_KEYS (docs/security.md), or TEMPERA_HOST to 127.0.0.1.',
+    );
+  const weak = weakTokens(config);
+  return weak === 0
     ? []
-    : deny(
-        'host',
-        `Without keys anybody who reaches ${host} could run code here.`,
-        'Set TEMPERA_HOST to 127.0.0.1.',
+    : warn(
+        'access.keys',
+        `${weak} of the keys can be guessed: they are short.`,
+        'Make each with: openssl rand -hex 32',
       );
 }
 

@@ -30,6 +30,14 @@ const tls = z.strictObject({
   serverName: optional('Server name to expect in the certificate, when it is not the address.'),
 });
 
+const access = z.strictObject({
+  keys: secret('Keys that are let in, as token:role separated by commas; docs/security.md.'),
+  key: secret('One key of the role admin; also the key that the commands send.'),
+  localKey: secret(
+    'Key by which commands on this machine are let in beside other keys; `npm start` makes one and keeps it.',
+  ),
+});
+
 const temporal = z.strictObject({
   address: optional('host:port of a Temporal server; without it a development server is started.'),
   namespace: text('Temporal namespace; it must exist on a server of your own.'),
@@ -213,6 +221,10 @@ export const ConfigSchema = z.strictObject({
   port: port('Port of UI and REST.'),
   grpcPort: port('Port of the platform’s gRPC service; 0 is the port after UI and REST.'),
   origins: list('Web origins that may call the API from a browser, separated by commas.'),
+  hosts: list(
+    'Host names under which the platform is reached beside loopback and addresses in digits, separated by commas.',
+  ),
+  access,
   temporal,
   database,
   s3,

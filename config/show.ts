@@ -43,10 +43,11 @@ export function showConfig(config: Config): string {
 
 /** A secret as it may be shown: the place of a URL without its password, else nothing but that it is set. */
 export function mask(value: string): string {
-  if (!URL.canParse(value)) {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  // a token:role reads as a URL too, of a place that is nowhere
+  if (url === null || url.host === '') {
     return '••••••';
   }
-  const url = new URL(value);
   if (url.password) {
     url.password = '******';
   }

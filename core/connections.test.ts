@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import {
-  assertMayConnect,
   checkedAddress,
   checkedCredentials,
   NewConnectionSchema,
@@ -99,10 +98,4 @@ test('what a server says is shown without the credentials in it', () => {
     'no ••••••, •••••• or ••••••',
   );
   expect(withoutCredentials('nothing', { user: '' })).toBe('nothing');
-});
-
-test('connections are an admin’s to make', () => {
-  expect(() => assertMayConnect({ id: 'a', role: 'admin' })).not.toThrow();
-  expect(() => assertMayConnect({ id: 'u', role: 'user' })).toThrow(/admin/);
-  expect(() => assertMayConnect({ id: 'r', role: 'readonly' })).toThrow(/readonly/);
 });

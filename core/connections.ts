@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { SCOPES } from './classification/records.ts';
 import { TemperaError } from './errors.ts';
 import type { OpenedSource } from './ports/column-sources.ts';
-import { assertMayChange, type Principal } from './principal.ts';
 
 export const CONNECTION_TYPES = ['postgres', 's3', 'hive'] as const;
 export type ConnectionType = (typeof CONNECTION_TYPES)[number];
@@ -128,13 +127,6 @@ export function checkedCredentials(type: ConnectionType, credentials: Credential
       throw new TemperaError('INVALID_INPUT', message, { details: { field: 'credentials' } });
     }
   return credentials;
-}
-
-/** Who may make and remove connections, by which the platform reaches other servers. @throws TemperaError FORBIDDEN */
-export function assertMayConnect(principal: Principal): void {
-  assertMayChange(principal);
-  if (principal.role === 'admin') return;
-  throw new TemperaError('FORBIDDEN', 'Connections are made, tested and removed by an admin.');
 }
 
 /** The source by which a connection is tested: all that can be read by it. */

@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   INVALID_DATASET: kind([422, 3], 'The uploaded file cannot be used as a table.'),
   UNKNOWN_TARGET: kind([422, 3], 'The target column is not in the table.'),
   INVALID_DECISION: kind([422, 3], 'The decision is not one that this session and its table allow.'),
+  UNAUTHENTICATED: kind([401, 16], 'The request carries no key that is known here.'),
   FORBIDDEN: kind([403, 7], 'The caller may not do this.'),
   WRONG_HOST: kind([421, 7], 'The Host header is not one that this server serves.'),
   WRONG_ORIGIN: kind([403, 7], 'The Origin header is not one that this server trusts.'),

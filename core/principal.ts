@@ -8,6 +8,8 @@ export type Role = (typeof ROLES)[number];
 export interface Principal {
   id: string;
   role: Role;
+  /** As people know it, e.g. the name of a key. */
+  name?: string;
 }
 
 /** The principal of a platform without configured keys: everything on this machine's loopback. */
@@ -18,7 +20,10 @@ export function mayAccess(principal: Principal, owner: string): boolean {
   return principal.role === 'admin' || principal.id === owner;
 }
 
-/** Who may only read orders nothing, in what is one's own either. @throws TemperaError FORBIDDEN */
+/**
+ * Who may only read orders nothing, in what is one's own either; policies cannot say otherwise. The second lock, behind
+ * the permissions of routes and methods: for what comes by Temporal. @throws TemperaError FORBIDDEN
+ */
 export function assertMayChange({ role }: Principal): void {
   if (role !== 'readonly') return;
   throw new TemperaError('FORBIDDEN', 'This caller may read and change nothing: its role is readonly.');

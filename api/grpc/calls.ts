@@ -13,13 +13,15 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
+import type { Permission } from '../../core/access/permissions.ts';
+import { assertAllowed } from '../../core/access/policies.ts';
 import type { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { assertAccess } from '../http/access.ts';
 import { toTemperaError } from '../http/problem.ts';
 
-type Caller = Pick<ApiDependencies, 'authenticate' | 'settings'>;
+type Caller = Pick<ApiDependencies, 'authenticate' | 'policies' | 'settings'>;
 type AnyCall = { metadata: Metadata; getHost(): string };
 
 /** Who calls, and the call's metadata as a request over REST has its headers. */
@@ -28,27 +30,38 @@ export interface Called {
   headers: IncomingHttpHeaders;
 }
 
-/** Who calls. @throws TemperaError WRONG_HOST, WRONG_ORIGIN, or what the check of keys says */
-export function callerOf({ authenticate, settings }: Caller, call: AnyCall): Called {
+/** Who calls. @throws TemperaError WRONG_HOST, WRONG_ORIGIN, UNAUTHENTICATED, FORBIDDEN */
+async function callerOf(
+  { authenticate, policies, settings }: Caller,
+  permission: Permission,
+  call: AnyCall,
+): Promise<Called> {
   const texts = Object.entries(call.metadata.getMap()).map(([name, value]) => [name, value.toString()]);
   const headers: IncomingHttpHeaders = { ...Object.fromEntries(texts), host: call.getHost() };
   assertAccess(headers, settings);
-  return { principal: authenticate({ headers }), headers };
+  const principal = await authenticate({ headers });
+  assertAllowed(policies.current(), principal, permission);
+  return { principal, headers };
 }
 
-export function unary<Q, R>(caller: Caller, answer: (called: Called, request: Q) => Promise<R>) {
+/** A method that answers once, those whose role has the permission. */
+export function unary<Q, R>(
+  caller: Caller,
+  permission: Permission,
+  answer: (called: Called, request: Q) => Promise<R>,
+) {
   return (call: ServerUnaryCall<Q, R>, callback: sendUnaryData<R>): void => {
-    Promise.resolve()
-      .then(() => answer(callerOf(caller, call), call.request))
+    callerOf(caller, permission, call)
+      .then((called) => answer(called, call.request))
       .then((response) => callback(null, response))
       .catch((error: unknown) => callback(toServiceError(error)));
   };
 }
 
-/** A slow reader is waited for: the next answer is made when it has taken the last. */
+/** A method that answers on and on. A slow reader is waited for: the next answer is made when it has taken the last. */
 export function streaming<Q, R>(
   caller: Caller,
-  closing: AbortSignal,
+  { permission, closing }: { permission: Permission; closing: AbortSignal },
   answers: (principal: Principal, request: Q, signal: AbortSignal) => AsyncIterable<R>,
 ) {
   return (call: ServerWritableStream<Q, R>): void => {
@@ -56,7 +69,8 @@ export function streaming<Q, R>(
     call.on('cancelled', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing]);
     const send = async () => {
-      for await (const answer of answers(callerOf(caller, call).principal, call.request, signal)) {
+      const { principal } = await callerOf(caller, permission, call);
+      for await (const answer of answers(principal, call.request, signal)) {
         if (signal.aborted) break;
         if (!call.write(answer)) await drained(call, signal);
       }

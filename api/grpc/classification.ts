@@ -18,6 +18,7 @@ import { parseInput } from '../http/zod-provider.ts';
 import { traceparentOf } from '../routes/route.ts';
 import { runStatus, startRun } from '../services/classification/runs.ts';
 import { unary } from './calls.ts';
+import { METHOD_PERMISSIONS } from './permissions.ts';
 
 type Calls = Pick<
   PlatformServer,
@@ -27,29 +28,41 @@ type Calls = Pick<
 export function classificationCalls(dependencies: ApiDependencies): Calls {
   const { db } = dependencies;
   return {
-    listDataSources: unary(dependencies, async ({ principal }) => ({
+    listDataSources: unary(dependencies, METHOD_PERMISSIONS.listDataSources, async ({ principal }) => ({
       dataSources: (await listDataSources(db, principal)).map(toSource),
     })),
-    listDatasets: unary(dependencies, async ({ principal }, { sourceId }: ListDatasetsRequest) => {
-      assertLawful(sourceId, 'source_id');
-      const of = sourceId === '' ? undefined : sourceId;
-      return { datasets: (await listClassifiedDatasets(db, principal, of)).map(toDataset) };
-    }),
-    startClassification: unary(dependencies, async ({ principal, headers }, request) => {
-      const { id, state } = await startRun(dependencies, principal, {
-        ...{ body: toBody(request), key: idempotencyKey(headers) },
-        traceparent: traceparentOf(headers),
-      });
-      return { runId: id, state };
-    }),
-    getFsmStatus: unary(dependencies, async ({ principal }, { sourceId }: GetFSMStatusRequest) => {
-      assertLawful(sourceId, 'source_id');
-      const status = await runStatus(dependencies, principal, sourceId === '' ? undefined : sourceId);
-      return {
-        ...{ runId: status.run_id, state: status.state, startedAt: status.started_at ?? undefined },
-        ...{ progressJson: status.progress_json, error: status.error?.message ?? '' },
-      };
-    }),
+    listDatasets: unary(
+      dependencies,
+      METHOD_PERMISSIONS.listDatasets,
+      async ({ principal }, { sourceId }: ListDatasetsRequest) => {
+        assertLawful(sourceId, 'source_id');
+        const of = sourceId === '' ? undefined : sourceId;
+        return { datasets: (await listClassifiedDatasets(db, principal, of)).map(toDataset) };
+      },
+    ),
+    startClassification: unary(
+      dependencies,
+      METHOD_PERMISSIONS.startClassification,
+      async ({ principal, headers }, request) => {
+        const { id, state } = await startRun(dependencies, principal, {
+          ...{ body: toBody(request), key: idempotencyKey(headers) },
+          traceparent: traceparentOf(headers),
+        });
+        return { runId: id, state };
+      },
+    ),
+    getFsmStatus: unary(
+      dependencies,
+      METHOD_PERMISSIONS.getFsmStatus,
+      async ({ principal }, { sourceId }: GetFSMStatusRequest) => {
+        assertLawful(sourceId, 'source_id');
+        const status = await runStatus(dependencies, principal, sourceId === '' ? undefined : sourceId);
+        return {
+          ...{ runId: status.run_id, state: status.state, startedAt: status.started_at ?? undefined },
+          ...{ progressJson: status.progress_json, error: status.error?.message ?? '' },
+        };
+      },
+    ),
   };
 }
 

@@ -17,22 +17,31 @@ import { traceparentOf } from '../routes/route.ts';
 import { DecideBodySchema } from '../schemas.ts';
 import { changeDecisions, type DecideAnswer, type Ledger, readLedger } from '../services/decisions.ts';
 import { unary } from './calls.ts';
+import { METHOD_PERMISSIONS } from './permissions.ts';
 
 export function decisionCalls(
   dependencies: ApiDependencies,
 ): Pick<PlatformServer, 'listDecisions' | 'changeDecisions'> {
   return {
-    listDecisions: unary(dependencies, async ({ principal }, request: ListDecisionsRequest) => {
-      assertLawful(request.sessionId, 'session_id');
-      return toList(await readLedger(dependencies, principal, request));
-    }),
-    changeDecisions: unary(dependencies, async ({ principal, headers }, request: ChangeDecisionsRequest) => {
-      const { sessionId } = request;
-      assertLawful(sessionId, 'session_id');
-      const key = idempotencyKey(headers);
-      const context = { principal, sessionId, key, traceparent: traceparentOf(headers) };
-      return toAnswer(await changeDecisions(dependencies, context, toBody(request)));
-    }),
+    listDecisions: unary(
+      dependencies,
+      METHOD_PERMISSIONS.listDecisions,
+      async ({ principal }, request: ListDecisionsRequest) => {
+        assertLawful(request.sessionId, 'session_id');
+        return toList(await readLedger(dependencies, principal, request));
+      },
+    ),
+    changeDecisions: unary(
+      dependencies,
+      METHOD_PERMISSIONS.changeDecisions,
+      async ({ principal, headers }, request: ChangeDecisionsRequest) => {
+        const { sessionId } = request;
+        assertLawful(sessionId, 'session_id');
+        const key = idempotencyKey(headers);
+        const context = { principal, sessionId, key, traceparent: traceparentOf(headers) };
+        return toAnswer(await changeDecisions(dependencies, context, toBody(request)));
+      },
+    ),
   };
 }
 

@@ -16,6 +16,7 @@ import { listEndpoints } from '../services/endpoints.ts';
 import { streaming, unary } from './calls.ts';
 import { classificationCalls } from './classification.ts';
 import { decisionCalls } from './decisions.ts';
+import { METHOD_PERMISSIONS } from './permissions.ts';
 
 export function platformService(
   dependencies: ApiDependencies,
@@ -26,19 +27,22 @@ export function platformService(
   return {
     ...decisionCalls(dependencies),
     ...classificationCalls(dependencies),
-    healthCheck: unary(dependencies, async () => {
+    healthCheck: unary(dependencies, METHOD_PERMISSIONS.healthCheck, async () => {
       const answers = await db.query('select 1').then(
         () => true,
         () => false, // told by the answer
       );
       return { status: answers ? 'healthy' : 'degraded', version: settings.version };
     }),
-    listEndpoints: unary(dependencies, async ({ principal }, request: ListEndpointsRequest) =>
-      toResponse(await listEndpoints(dependencies, principal), request),
+    listEndpoints: unary(
+      dependencies,
+      METHOD_PERMISSIONS.listEndpoints,
+      async ({ principal }, request: ListEndpointsRequest) =>
+        toResponse(await listEndpoints(dependencies, principal), request),
     ),
     watchEndpoints: streaming(
       dependencies,
-      closing,
+      { permission: METHOD_PERMISSIONS.watchEndpoints, closing },
       async function* (principal: Principal, request: ListEndpointsRequest, signal) {
         for await (const list of watch.lists(principal, signal)) yield toResponse(list, request);
       },

@@ -1,6 +1,7 @@
 /** The platform's gRPC server beside REST, in the same process and with the same access rules. */
 
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { inUrl } from '../../config/index.ts';
 import { HealthService } from '../../proto/generated/grpc/health/v1/health.ts';
 import { ServerReflectionService } from '../../proto/generated/grpc/reflection/v1/reflection.ts';
 import { PlatformService } from '../../proto/generated/tempera/v1/platform.ts';
@@ -41,12 +42,12 @@ export async function startGrpcServer(
   server.addService(ServerReflectionService, { ...reflection });
   server.addService(REFLECTION_V1ALPHA, { ...reflection });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${grpcPort}`, ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`${inUrl(host)}:${grpcPort}`, ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
   return {
-    address: `${host}:${port}`,
+    address: `${inUrl(host)}:${port}`,
     async close() {
       closing.abort();
       const late = setTimeout(() => server.forceShutdown(), CLOSE_MILLISECONDS);

@@ -1,15 +1,18 @@
 /**
- * Who may talk to this server without a key: this machine. A web page in the owner's browser can reach loopback
- * too, so a request must name a host that we serve (against DNS rebinding) and, when a browser says where it comes
- * from, come from a page of ours.
+ * From where this server may be talked to. A web page in the owner's browser can reach loopback too, so a request must
+ * name a host that we serve (against DNS rebinding) and, when a browser says where it comes from, come from a page of
+ * ours. Who is let in with what key is said by access/.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import { TemperaError } from '../../core/errors.ts';
 
 export interface AccessRules {
   /** Host names served beside loopback's; ports are not compared, so that a forwarded port works. */
   hosts: readonly string[];
+  /** Whether any address in digits is served too: no page can turn a name of its own to that. Default: false. */
+  hostAddresses?: boolean;
   /** Port to name in a refusal; default: none is named. */
   servedPort?: number | undefined;
   /** Origins trusted beside the server's own, e.g. http://localhost:5173. */
@@ -62,7 +65,8 @@ function servedNames({ hosts, servedPort }: AccessRules): string {
 }
 
 function isServed(name: string, rules: AccessRules): boolean {
-  return LOOPBACK.includes(name) || rules.hosts.includes(name);
+  if (LOOPBACK.includes(name) || rules.hosts.includes(name)) return true;
+  return rules.hostAddresses === true && isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 function isTrusted(origin: string, host: string, rules: AccessRules): boolean {

@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 /** Of our requests, beside those that every page may send. */
 const REQUEST_HEADERS = [
   ...['content-type', 'idempotency-key', 'last-event-id', 'range', 'if-range', 'if-none-match'],
-  ...['traceparent', 'authorization'],
+  ...['traceparent', 'authorization', 'x-api-key'],
 ];
 /** Of our answers, beside those that every page may read. */
 const ANSWER_HEADERS = [

@@ -72,10 +72,15 @@ export function toProblem(error: TemperaError, instance: string): Problem {
 /** Headers that belong to the answer of `error`: Retry-After for what may work later. */
 export function problemHeaders(error: TemperaError): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': PROBLEM_MEDIA_TYPE };
+  if (error.code === 'UNAUTHENTICATED') headers['www-authenticate'] = challenge(error);
   if (error.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfter));
   else if (error.kind.http === 503) headers['retry-after'] = String(DEFAULT_RETRY_AFTER_SECONDS);
   return headers;
 }
+
+/** How to come in (RFC 6750). */
+const challenge = ({ details }: TemperaError): string =>
+  `Bearer realm="tempera"${details.reason === 'unknown_key' ? ', error="invalid_token"' : ''}`;
 
 function textField(error: Error, field: string): string {
   const value: unknown = Reflect.get(error, field);

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import type { Access } from '../../core/access/permissions.ts';
 import * as classificationAnswers from '../../core/classification/answers.ts';
 import * as classificationRecords from '../../core/classification/records.ts';
 import { ClassificationSettingsSchema } from '../../core/classification/settings.ts';
@@ -18,6 +19,8 @@ import type { RouteDescription } from './route-description.ts';
 export interface RouteInfo {
   method: string;
   url: string;
+  /** What its caller must be allowed. */
+  permission: Access;
   schema?: RouteSchemas | undefined;
 }
 

@@ -3,11 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createThreadedQuestions } from '../../classification/questions/in-thread.ts';
-import { loadConfig } from '../../config/index.ts';
+import { loadConfig, policyFile, readPolicies } from '../../config/index.ts';
+import { LOCAL } from '../../core/principal.ts';
 import { createDatabase, createEventHub } from '../../db/index.ts';
 import { sourcesByType } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../../storage/index.ts';
-import { authenticateLocal, createApp } from '../app.ts';
+import { createApp } from '../app.ts';
 import { connectTools } from '../sandbox.ts';
 import { apiSettings } from '../settings.ts';
 import { createTemporalGateway } from '../temporal-gateway.ts';
@@ -42,7 +43,8 @@ const parts = {
   ...{ db, store, blobs, hub, gateway, settings, tools: sandbox.tools },
   ...{ classifier, columnSources: sourcesByType({}), connections },
 };
-const app = createApp({ ...parts, authenticate: authenticateLocal });
+const policies = readPolicies(policyFile(config.root));
+const app = createApp({ ...parts, authenticate: () => LOCAL, policies: { current: () => policies } });
 await app.ready();
 process.stdout.write(`${JSON.stringify(openApiDocument(app.routes, version), null, 2)}\n`);
 await app.close();

@@ -28,20 +28,24 @@ export const againRoutes: Routes = (dependencies) => (app, _options, done) => {
   }
 
   const again = { params: IdParams, response: { 200: AgainAnswerSchema, 201: SessionSchema } };
-  app.post('/api/sessions/:id/again', { schema: again }, async (request, reply) => {
-    const { principal } = request;
-    const session = await requireSession(dependencies, principal, request.params.id);
-    return await withScratch(dependencies.store, async (scratch) => {
-      const file = await readFile(request, { id: newExperimentId(), scratch });
-      const prepared = await prepareAgain(dependencies, principal, { session, file });
-      if (file.fields.dry_run) return toAnswer(prepared);
-      const made = await sessionAgain(dependencies, principal, {
-        ...{ ...prepared, scratch },
-        ...{ key: idempotencyKey(request.headers), traceparent: traceparentOf(request.headers) },
+  app.post(
+    '/api/sessions/:id/again',
+    { schema: again, config: { permission: 'session:write' } },
+    async (request, reply) => {
+      const { principal } = request;
+      const session = await requireSession(dependencies, principal, request.params.id);
+      return await withScratch(dependencies.store, async (scratch) => {
+        const file = await readFile(request, { id: newExperimentId(), scratch });
+        const prepared = await prepareAgain(dependencies, principal, { session, file });
+        if (file.fields.dry_run) return toAnswer(prepared);
+        const made = await sessionAgain(dependencies, principal, {
+          ...{ ...prepared, scratch },
+          ...{ key: idempotencyKey(request.headers), traceparent: traceparentOf(request.headers) },
+        });
+        return reply.code(201).header('location', `/api/sessions/${made.id}`).send(made);
       });
-      return reply.code(201).header('location', `/api/sessions/${made.id}`).send(made);
-    });
-  });
+    },
+  );
 
   done();
 };

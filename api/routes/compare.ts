@@ -87,7 +87,7 @@ export const compareRoutes: Routes =
       querystring: CompareQuery,
       response: { 200: AnswerSchema },
     };
-    app.get('/api/compare', { schema: compared }, async (request) => {
+    app.get('/api/compare', { schema: compared, config: { permission: 'session:read' } }, async (request) => {
       const { sessions, experiment_id: experiment, reference = null } = request.query;
       const ids = sessionIds(sessions);
       if (ids.length === 0 && experiment === undefined) {

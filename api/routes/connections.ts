@@ -18,22 +18,30 @@ const List = z.object({
 });
 
 export const connectionRoutes: Routes = (dependencies) => (app, _options, done) => {
-  app.get('/api/data-connections', { schema: { response: { 200: List } } }, async (request) => {
-    const { items, problems } = await connectionList(dependencies, request.principal);
-    return { items, problems: [...problems] };
-  });
+  app.get(
+    '/api/data-connections',
+    { schema: { response: { 200: List } }, config: { permission: 'discover' } },
+    async (request) => {
+      const { items, problems } = await connectionList(dependencies, request.principal);
+      return { items, problems: [...problems] };
+    },
+  );
 
   const made = { body: NewConnectionSchema, response: { 201: DataConnectionSchema } };
-  app.post('/api/data-connections', { schema: made }, async (request, reply) => {
-    const { principal, body, headers } = request;
-    const connection = await createConnection(dependencies, principal, {
-      body,
-      key: idempotencyKey(headers),
-    });
-    return reply.code(201).send(connection);
-  });
+  app.post(
+    '/api/data-connections',
+    { schema: made, config: { permission: 'connections:write' } },
+    async (request, reply) => {
+      const { principal, body, headers } = request;
+      const connection = await createConnection(dependencies, principal, {
+        body,
+        key: idempotencyKey(headers),
+      });
+      return reply.code(201).send(connection);
+    },
+  );
 
-  const named = { schema: { params: NameParams } };
+  const named = { schema: { params: NameParams }, config: { permission: 'connections:write' } } as const;
   app.delete('/api/data-connections/:name', named, async (request, reply) => {
     await removeConnection(dependencies, request.principal, request.params.name);
     return reply.code(204).send();
@@ -42,7 +50,7 @@ export const connectionRoutes: Routes = (dependencies) => (app, _options, done) 
   const tested = { params: NameParams, response: { 200: ProbeSchema.extend({ at: z.string() }) } };
   app.post(
     '/api/data-connections/:name/test',
-    { schema: tested, config: { takesNoKey: true } },
+    { schema: tested, config: { permission: 'connections:write', takesNoKey: true } },
     async (request) => await testConnection(dependencies, request.principal, request.params.name),
   );
 

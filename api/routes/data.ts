@@ -10,22 +10,30 @@ export const dataRoutes: Routes = (dependencies) => (app, _options, done) => {
   const sql = { params: IdParams, body: sqlBodySchema(settings.sqlRows) };
   app.post(
     '/api/sessions/:id/sql',
-    { schema: sql, config: { takesNoKey: true, reads: true } },
+    { schema: sql, config: { permission: 'data:read', takesNoKey: true } },
     async (request) => {
       const session = await requireSession(dependencies, request.principal, request.params.id);
       return await tools.query(request.principal, session, request.body);
     },
   );
 
-  app.get('/api/sessions/:id/tables', { schema: { params: IdParams } }, async (request) => {
-    const session = await requireSession(dependencies, request.principal, request.params.id);
-    return await tools.tables(request.principal, session);
-  });
+  app.get(
+    '/api/sessions/:id/tables',
+    { schema: { params: IdParams }, config: { permission: 'data:read' } },
+    async (request) => {
+      const session = await requireSession(dependencies, request.principal, request.params.id);
+      return await tools.tables(request.principal, session);
+    },
+  );
 
-  app.get('/api/sessions/:id/columns/:table', { schema: { params: TableParams } }, async (request) => {
-    const session = await requireSession(dependencies, request.principal, request.params.id);
-    return await tools.columns(request.principal, session, request.params.table);
-  });
+  app.get(
+    '/api/sessions/:id/columns/:table',
+    { schema: { params: TableParams }, config: { permission: 'data:read' } },
+    async (request) => {
+      const session = await requireSession(dependencies, request.principal, request.params.id);
+      return await tools.columns(request.principal, session, request.params.table);
+    },
+  );
 
   done();
 };

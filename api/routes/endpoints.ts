@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { ENDPOINT_KINDS, EndpointSchema } from '../../core/endpoints.ts';
-import { TemperaError } from '../../core/errors.ts';
 import { listEndpoints } from '../services/endpoints.ts';
 import type { Routes } from './route.ts';
 
@@ -11,7 +10,7 @@ export const endpointRoutes: Routes = (dependencies) => (app, _options, done) =>
     querystring: z.strictObject({ kind: z.enum(ENDPOINT_KINDS).optional() }),
     response: { 200: z.object({ endpoints: z.array(EndpointSchema) }) },
   };
-  app.get('/api/endpoints', { schema: listed }, async (request) => {
+  app.get('/api/endpoints', { schema: listed, config: { permission: 'discover' } }, async (request) => {
     const { kind } = request.query;
     const all = await listEndpoints(dependencies, request.principal);
     return { endpoints: all.filter((endpoint) => kind === undefined || endpoint.kind === kind) };
@@ -22,12 +21,14 @@ export const endpointRoutes: Routes = (dependencies) => (app, _options, done) =>
     body: z.strictObject({ on: z.boolean() }),
     response: { 200: z.object({ running: z.number() }) },
   };
-  app.post('/api/endpoints/:id/drain', { schema: drain, config: { takesNoKey: true } }, async (request) => {
-    const { id } = request.params;
-    if (request.principal.role !== 'admin')
-      throw new TemperaError('NOT_FOUND', `There is no endpoint ${id}.`);
-    return { running: await dependencies.tools.drain(id, request.body.on) };
-  });
+  app.post(
+    '/api/endpoints/:id/drain',
+    { schema: drain, config: { permission: 'endpoints:drain', takesNoKey: true } },
+    async (request) => {
+      const { id } = request.params;
+      return { running: await dependencies.tools.drain(id, request.body.on) };
+    },
+  );
 
   done();
 };

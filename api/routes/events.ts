@@ -16,24 +16,36 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
 
   const page = z.object({ items: z.array(StoredEventSchema), last_seq: z.number() });
   const events = { params: IdParams, querystring: EventsQuery, response: { 200: page } };
-  app.get('/api/sessions/:id/events', { schema: events }, async (request) => {
-    const { id } = request.params;
-    const { after, limit, except } = request.query;
-    const chosen = { streamId: sessionStream(id), after, limit, except: eventTypes(except) };
-    return ofSession(await readEvents(dependencies.db, request.principal, chosen), id);
-  });
+  app.get(
+    '/api/sessions/:id/events',
+    { schema: events, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = request.params;
+      const { after, limit, except } = request.query;
+      const chosen = { streamId: sessionStream(id), after, limit, except: eventTypes(except) };
+      return ofSession(await readEvents(dependencies.db, request.principal, chosen), id);
+    },
+  );
 
   const stream = { params: IdParams, querystring: StreamQuery };
-  app.get('/api/sessions/:id/stream', { schema: stream, exposeHeadRoute: false }, async (request, reply) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    const after = streams.position(request.headers['last-event-id'], request.query.after);
-    await streams.serve(request, reply, { streamId: sessionStream(id), after });
-  });
+  app.get(
+    '/api/sessions/:id/stream',
+    { schema: stream, exposeHeadRoute: false, config: { permission: 'session:read' } },
+    async (request, reply) => {
+      const { id } = await requireSession(dependencies, request.principal, request.params.id);
+      const after = streams.position(request.headers['last-event-id'], request.query.after);
+      await streams.serve(request, reply, { streamId: sessionStream(id), after });
+    },
+  );
 
   const overview = { querystring: OverviewStreamQuery };
-  app.get('/api/stream', { schema: overview, exposeHeadRoute: false }, async (request, reply) => {
-    await streams.serveOverview(request, reply, request.query.follow ?? []);
-  });
+  app.get(
+    '/api/stream',
+    { schema: overview, exposeHeadRoute: false, config: { permission: 'session:read' } },
+    async (request, reply) => {
+      await streams.serveOverview(request, reply, request.query.follow ?? []);
+    },
+  );
 
   done();
 };

@@ -31,7 +31,7 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
 
   app.post(
     '/api/experiments',
-    { schema: { response: { 201: ExperimentSchema } } },
+    { schema: { response: { 201: ExperimentSchema } }, config: { permission: 'session:write' } },
     async (request, reply) => {
       const experiment = await withScratch(store, async (scratch) => {
         const id = newExperimentId();
@@ -55,7 +55,7 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
 
   const item = ListedExperimentSchema.extend({ last: LastSessionSchema.nullable().optional() });
   const listed = { querystring: ExperimentsQuery, response: { 200: pageOf(item) } };
-  app.get('/api/experiments', { schema: listed }, async (request) => {
+  app.get('/api/experiments', { schema: listed, config: { permission: 'session:read' } }, async (request) => {
     const { include, ...filter } = request.query;
     if (include === undefined) return await listExperimentsAsJson(db, request.principal, filter);
     const page = await listExperiments(db, request.principal, filter);
@@ -63,13 +63,17 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
   });
 
   const shown = { params: IdParams, response: { 200: ExperimentSchema } };
-  app.get('/api/experiments/:id', { schema: shown }, async (request) => {
-    return await requireExperiment(dependencies, request.principal, request.params.id);
-  });
+  app.get(
+    '/api/experiments/:id',
+    { schema: shown, config: { permission: 'session:read' } },
+    async (request) => {
+      return await requireExperiment(dependencies, request.principal, request.params.id);
+    },
+  );
 
   app.patch(
     '/api/experiments/:id',
-    { schema: { ...shown, body: ExperimentPatchSchema } },
+    { schema: { ...shown, body: ExperimentPatchSchema }, config: { permission: 'session:write' } },
     async (request) => {
       return await changeExperiment(dependencies, request.principal, {
         id: request.params.id,
@@ -78,10 +82,14 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
     },
   );
 
-  app.delete('/api/experiments/:id', { schema: { params: IdParams } }, async (request, reply) => {
-    await removeExperiment(dependencies, request.principal, request.params.id);
-    return reply.code(204).send();
-  });
+  app.delete(
+    '/api/experiments/:id',
+    { schema: { params: IdParams }, config: { permission: 'session:write' } },
+    async (request, reply) => {
+      await removeExperiment(dependencies, request.principal, request.params.id);
+      return reply.code(204).send();
+    },
+  );
 
   done();
 };

@@ -25,7 +25,7 @@ export const exportRoutes: Routes = (dependencies) => (app, _options, done) => {
   const archive = { params: IdParams, querystring: FilesQuery };
   app.get(
     '/api/sessions/:id/archive.zip',
-    { schema: archive, exposeHeadRoute: false },
+    { schema: archive, exposeHeadRoute: false, config: { permission: 'data:read' } },
     async (request, reply) => {
       const session = await requireSession(dependencies, request.principal, request.params.id);
       const { path } = request.query;
@@ -38,21 +38,29 @@ export const exportRoutes: Routes = (dependencies) => (app, _options, done) => {
     },
   );
 
-  app.get('/api/sessions/:id/notebook.ipynb', { schema: { params: IdParams } }, async (request, reply) => {
-    const session = await requireSession(dependencies, request.principal, request.params.id);
-    const notebook = await sessionNotebook(dependencies, request.principal, session);
-    reply.headers({
-      'content-type': 'application/x-ipynb+json',
-      'content-disposition': await attachment(request.principal, session, 'ipynb'),
-    });
-    return reply.send(JSON.stringify(notebook));
-  });
+  app.get(
+    '/api/sessions/:id/notebook.ipynb',
+    { schema: { params: IdParams }, config: { permission: 'data:read' } },
+    async (request, reply) => {
+      const session = await requireSession(dependencies, request.principal, request.params.id);
+      const notebook = await sessionNotebook(dependencies, request.principal, session);
+      reply.headers({
+        'content-type': 'application/x-ipynb+json',
+        'content-disposition': await attachment(request.principal, session, 'ipynb'),
+      });
+      return reply.send(JSON.stringify(notebook));
+    },
+  );
 
   const lineage = { params: z.strictObject({ id: z.string() }), response: { 200: LineageSchema } };
-  app.get('/api/sessions/:id/lineage', { schema: lineage }, async (request) => {
-    const session = await requireSession(dependencies, request.principal, request.params.id);
-    return await sessionLineage(dependencies, request.principal, session);
-  });
+  app.get(
+    '/api/sessions/:id/lineage',
+    { schema: lineage, config: { permission: 'session:read' } },
+    async (request) => {
+      const session = await requireSession(dependencies, request.principal, request.params.id);
+      return await sessionLineage(dependencies, request.principal, session);
+    },
+  );
 
   done();
 };

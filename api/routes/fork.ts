@@ -39,16 +39,24 @@ const ForkBodySchema = z.strictObject({ step: z.uuid() });
 
 export const forkRoutes: Routes = (dependencies) => (app, _options, done) => {
   const forked = { params: IdParams, body: ForkBodySchema, response: { 201: SessionSchema } };
-  app.post('/api/sessions/:id/fork', { schema: forked }, async (request, reply) => {
-    const context = commandContext(request, request.params.id);
-    const session = await forkSession(dependencies, context, request.body.step);
-    return reply.code(201).header('location', `/api/sessions/${session.id}`).send(session);
-  });
+  app.post(
+    '/api/sessions/:id/fork',
+    { schema: forked, config: { permission: 'session:write' } },
+    async (request, reply) => {
+      const context = commandContext(request, request.params.id);
+      const session = await forkSession(dependencies, context, request.body.step);
+      return reply.code(201).header('location', `/api/sessions/${session.id}`).send(session);
+    },
+  );
   const decided = { params: IdParams, body: DecideBodySchema, response: { 200: DecideAnswerSchema } };
-  // a dry run changes nothing
-  app.post('/api/sessions/:id/decisions', { schema: decided, config: { reads: true } }, async (request) => {
-    const context = commandContext(request, request.params.id);
-    return await changeDecisions(dependencies, context, request.body);
-  });
+  // a dry run changes nothing; for the rest the service asks for more
+  app.post(
+    '/api/sessions/:id/decisions',
+    { schema: decided, config: { permission: 'session:read' } },
+    async (request) => {
+      const context = commandContext(request, request.params.id);
+      return await changeDecisions(dependencies, context, request.body);
+    },
+  );
   done();
 };

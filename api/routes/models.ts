@@ -32,13 +32,13 @@ const PredictAnswer = z.object({
 
 export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
   const listed = { querystring: PageQuery, response: { 200: pageOf(ModelSchema) } };
-  app.get('/api/models', { schema: listed }, async (request) => {
+  app.get('/api/models', { schema: listed, config: { permission: 'session:read' } }, async (request) => {
     return await modelPage(dependencies, request.principal, request.query);
   });
 
   app.get(
     '/api/models/:id',
-    { schema: { params: IdParams, response: { 200: ModelSchema } } },
+    { schema: { params: IdParams, response: { 200: ModelSchema } }, config: { permission: 'session:read' } },
     async (request) => {
       return await requireModel(dependencies, request.principal, request.params.id);
     },
@@ -48,23 +48,31 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
     params: IdParams,
     response: { 200: ModelSchema.extend({ description: ModelDescriptionSchema }) },
   };
-  app.get('/api/models/:id/description', { schema: described }, async (request) => {
-    return await describeModel(dependencies, request.principal, request.params.id);
-  });
+  app.get(
+    '/api/models/:id/description',
+    { schema: described, config: { permission: 'session:read' } },
+    async (request) => {
+      return await describeModel(dependencies, request.principal, request.params.id);
+    },
+  );
 
   const predicted = { params: IdParams, body: PredictBody, response: { 200: PredictAnswer } };
-  app.post('/api/models/:id/predict', { schema: predicted, config: { reads: true } }, async (request) => {
-    const { rows } = request.body;
-    const key = idempotencyKey(request.headers);
-    return await predictRows(dependencies, request.principal, { id: request.params.id, rows, key });
-  });
+  app.post(
+    '/api/models/:id/predict',
+    { schema: predicted, config: { permission: 'data:read' } },
+    async (request) => {
+      const { rows } = request.body;
+      const key = idempotencyKey(request.headers);
+      return await predictRows(dependencies, request.principal, { id: request.params.id, rows, key });
+    },
+  );
 
   const FileQuery = z.strictObject({ name: z.string().max(1_000).optional() });
   const batch = { params: IdParams, querystring: FileQuery };
   const { uploadBytes } = dependencies.settings;
   app.post(
     '/api/models/:id/predict-file',
-    { bodyLimit: uploadBytes, schema: batch, config: { reads: true } },
+    { bodyLimit: uploadBytes, schema: batch, config: { permission: 'data:read' } },
     async (request, reply) => {
       const { body, principal } = request;
       const { id } = request.params;

@@ -16,14 +16,14 @@ export const openApiRoutes: Routes =
       return made;
     };
 
-    app.get('/api/openapi.json', async () => document());
+    app.get('/api/openapi.json', { config: { permission: 'open' } }, async () => document());
 
-    app.get('/api/docs', async (_request, reply) => {
+    app.get('/api/docs', { config: { permission: 'open' } }, async (_request, reply) => {
       reply.headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY });
       return reply.send(openApiPage(document()));
     });
 
-    app.get('/api/docs/style.css', async (_request, reply) => {
+    app.get('/api/docs/style.css', { config: { permission: 'open' } }, async (_request, reply) => {
       return reply.header('content-type', 'text/css; charset=utf-8').send(PAGE_STYLE);
     });
 

@@ -33,7 +33,7 @@ export const pageRoutes: Routes =
     const root = settings.uiFolder;
     void app.register(fastifyStatic, { root, serve: false, preCompressed: true });
 
-    app.get('/*', async (request, reply) => {
+    app.get('/*', { config: { permission: 'open' } }, async (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '/';
       if (path === '/api' || path.startsWith('/api/')) return reply.callNotFound();
       reply.header('content-security-policy', PAGE_POLICY);

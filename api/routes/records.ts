@@ -44,67 +44,95 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { db } = dependencies;
 
   const messages = { params: IdParams, querystring: MessagesQuery, response: { 200: pageOf(MessageSchema) } };
-  app.get('/api/sessions/:id/messages', { schema: messages }, async (request) => {
-    const { id } = request.params;
-    return ofSession(await listMessages(db, request.principal, { ...request.query, session: id }), id);
-  });
+  app.get(
+    '/api/sessions/:id/messages',
+    { schema: messages, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = request.params;
+      return ofSession(await listMessages(db, request.principal, { ...request.query, session: id }), id);
+    },
+  );
 
   const questions = { params: IdParams, response: { 200: z.object({ items: z.array(QuestionSchema) }) } };
-  app.get('/api/sessions/:id/questions', { schema: questions }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    const asked = await listQuestions(db, request.principal, id);
-    return { items: asked.map((question) => QuestionSchema.parse(question)) };
-  });
+  app.get(
+    '/api/sessions/:id/questions',
+    { schema: questions, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = await requireSession(dependencies, request.principal, request.params.id);
+      const asked = await listQuestions(db, request.principal, id);
+      return { items: asked.map((question) => QuestionSchema.parse(question)) };
+    },
+  );
 
   const decisions = { params: IdParams, querystring: DecisionsQuery, response: { 200: LedgerSchema } };
-  app.get('/api/sessions/:id/decisions', { schema: decisions }, async (request) => {
-    const asked = { sessionId: request.params.id, history: request.query.history === 'true' };
-    return await readLedger(dependencies, request.principal, asked);
-  });
+  app.get(
+    '/api/sessions/:id/decisions',
+    { schema: decisions, config: { permission: 'session:read' } },
+    async (request) => {
+      const asked = { sessionId: request.params.id, history: request.query.history === 'true' };
+      return await readLedger(dependencies, request.principal, asked);
+    },
+  );
 
   const steps = {
     params: IdParams,
     querystring: StepsQuery,
     response: { 200: z.object({ items: z.array(StepSchema) }) },
   };
-  app.get('/api/sessions/:id/steps', { schema: steps }, async (request) => {
-    const { id } = request.params;
-    return {
-      items: ofSession(await listSteps(db, request.principal, { ...request.query, session: id }), id),
-    };
-  });
+  app.get(
+    '/api/sessions/:id/steps',
+    { schema: steps, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = request.params;
+      return {
+        items: ofSession(await listSteps(db, request.principal, { ...request.query, session: id }), id),
+      };
+    },
+  );
 
   const step = { params: StepParams, response: { 200: StepDetailSchema } };
-  app.get('/api/sessions/:id/steps/:step', { schema: step }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    const place = { sessionId: id, id: request.params.step };
-    return await requireStep(dependencies, request.principal, place);
-  });
+  app.get(
+    '/api/sessions/:id/steps/:step',
+    { schema: step, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = await requireSession(dependencies, request.principal, request.params.id);
+      const place = { sessionId: id, id: request.params.step };
+      return await requireStep(dependencies, request.principal, place);
+    },
+  );
 
   const output = { params: StepOutputParams };
-  app.get('/api/sessions/:id/steps/:step/output/:stream', { schema: output }, async (request, reply) => {
-    const { id, step, stream } = request.params;
-    const session = await requireSession(dependencies, request.principal, id);
-    const place = { sessionId: session.id, step, stream };
-    const { name, body } = await openStepOutput(dependencies, request.principal, place);
-    reply.headers({
-      'content-type': 'text/plain; charset=utf-8',
-      'content-disposition': contentDisposition(name, 'attachment'),
-    });
-    return reply.send(body);
-  });
+  app.get(
+    '/api/sessions/:id/steps/:step/output/:stream',
+    { schema: output, config: { permission: 'session:read' } },
+    async (request, reply) => {
+      const { id, step, stream } = request.params;
+      const session = await requireSession(dependencies, request.principal, id);
+      const place = { sessionId: session.id, step, stream };
+      const { name, body } = await openStepOutput(dependencies, request.principal, place);
+      reply.headers({
+        'content-type': 'text/plain; charset=utf-8',
+        'content-disposition': contentDisposition(name, 'attachment'),
+      });
+      return reply.send(body);
+    },
+  );
 
   const artifacts = {
     params: IdParams,
     querystring: ArtifactsQuery,
     response: { 200: z.object({ items: z.array(ArtifactSchema) }) },
   };
-  app.get('/api/sessions/:id/artifacts', { schema: artifacts }, async (request) => {
-    const { id } = request.params;
-    return {
-      items: ofSession(await listArtifacts(db, request.principal, { ...request.query, session: id }), id),
-    };
-  });
+  app.get(
+    '/api/sessions/:id/artifacts',
+    { schema: artifacts, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = request.params;
+      return {
+        items: ofSession(await listArtifacts(db, request.principal, { ...request.query, session: id }), id),
+      };
+    },
+  );
 
   done();
 };

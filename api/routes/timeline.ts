@@ -27,16 +27,24 @@ export const timelineRoutes: Routes = (dependencies) => (app, _options, done) =>
   const { db } = dependencies;
 
   const stages = { params: IdParams, response: { 200: z.object({ items: z.array(StageRunSchema) }) } };
-  app.get('/api/sessions/:id/stages', { schema: stages }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return { items: await listStageRuns(db, id) };
-  });
+  app.get(
+    '/api/sessions/:id/stages',
+    { schema: stages, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = await requireSession(dependencies, request.principal, request.params.id);
+      return { items: await listStageRuns(db, id) };
+    },
+  );
 
   const checkpoints = { params: IdParams, response: { 200: z.object({ items: z.array(CheckpointSchema) }) } };
-  app.get('/api/sessions/:id/checkpoints', { schema: checkpoints }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return { items: await listCheckpoints(db, id) };
-  });
+  app.get(
+    '/api/sessions/:id/checkpoints',
+    { schema: checkpoints, config: { permission: 'session:read' } },
+    async (request) => {
+      const { id } = await requireSession(dependencies, request.principal, request.params.id);
+      return { items: await listCheckpoints(db, id) };
+    },
+  );
 
   done();
 };

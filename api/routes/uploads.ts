@@ -17,7 +17,7 @@ export const uploadRoutes: Routes = (dependencies) => (app, _options, done) => {
 
   app.post(
     '/api/uploads',
-    { bodyLimit: uploadBytes, schema: { querystring: UploadQuery } },
+    { bodyLimit: uploadBytes, schema: { querystring: UploadQuery }, config: { permission: 'session:write' } },
     async (request, reply) => {
       const file = await incomingFile(request, request.query.name);
       const upload = await createUpload(dependencies, request.principal, {
@@ -28,13 +28,21 @@ export const uploadRoutes: Routes = (dependencies) => (app, _options, done) => {
     },
   );
 
-  app.get('/api/uploads/:id', { schema: { params: IdParams } }, async (request) => {
-    return await requireUpload(dependencies, request.principal, request.params.id);
-  });
+  app.get(
+    '/api/uploads/:id',
+    { schema: { params: IdParams }, config: { permission: 'session:read' } },
+    async (request) => {
+      return await requireUpload(dependencies, request.principal, request.params.id);
+    },
+  );
 
-  app.get('/api/uploads/:id/preview', { schema: { params: IdParams } }, async (request) => {
-    return await previewUpload(dependencies, request.principal, request.params.id);
-  });
+  app.get(
+    '/api/uploads/:id/preview',
+    { schema: { params: IdParams }, config: { permission: 'data:read' } },
+    async (request) => {
+      return await previewUpload(dependencies, request.principal, request.params.id);
+    },
+  );
 
   done();
 };

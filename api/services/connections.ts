@@ -4,7 +4,6 @@
  */
 
 import {
-  assertMayConnect,
   checkedAddress,
   checkedCredentials,
   type DataConnection,
@@ -71,7 +70,6 @@ export async function createConnection(
   principal: Principal,
   { body, key }: { body: NewConnection; key: string | null },
 ): Promise<DataConnection> {
-  assertMayConnect(principal);
   const { db, connections } = dependencies;
   const { name, type, scope } = body;
   const address = checkedAddress(type, body.address);
@@ -96,7 +94,6 @@ export async function removeConnection(
   name: string,
 ): Promise<void> {
   const { configured } = await requireConnection(dependencies, principal, name);
-  assertMayConnect(principal);
   if (configured)
     throw new TemperaError(
       'CONFLICT',
@@ -120,7 +117,6 @@ export async function testConnection(
   name: string,
 ): Promise<LastProbe> {
   const connection = await requireConnection(dependencies, principal, name);
-  assertMayConnect(principal);
   const probe = await probed(dependencies, connection);
   if (connection.configured) dependencies.connections.probes.set(name, probe);
   else await saveProbe(dependencies.db, connection.id, probe);

@@ -1,5 +1,6 @@
 /** Changes of decisions: what they would do is said from the rows, what they do is the workflow's. */
 
+import { assertAllowed } from '../../core/access/policies.ts';
 import { type ChangePlan, planChanges, planOfFork } from '../../core/decision-changes.ts';
 import type { Decision } from '../../core/decisions.ts';
 import type { Principal } from '../../core/principal.ts';
@@ -38,7 +39,7 @@ export type DecideAnswer = DecideResult & { dry_run: boolean };
 /**
  * Changes decisions; a fork starts with the first stage that they concern. Who repeats a request gets its answer from
  * the workflow, whatever is possible by now.
- * @throws TemperaError INVALID_DECISION, naming the key and what is possible
+ * @throws TemperaError FORBIDDEN; INVALID_DECISION, naming the key and what is possible
  */
 export async function changeDecisions(
   dependencies: ApiDependencies,
@@ -46,6 +47,7 @@ export async function changeDecisions(
   { changes, how, dry_run }: DecideBody,
 ): Promise<DecideAnswer> {
   if (dry_run) return { ...(await wouldChange(dependencies, context, { changes, how })), dry_run };
+  assertAllowed(dependencies.policies.current(), context.principal, 'session:write');
   const done = await sendCommand(dependencies, context, { update: decideUpdate, fields: { changes, how } });
   if (done.how === 'fork') await startFork(dependencies, context, done);
   return { ...done, dry_run };

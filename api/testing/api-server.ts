@@ -2,6 +2,8 @@
 
 import { resolve } from 'node:path';
 import { createQuestions } from '../../classification/questions/answers.ts';
+import { policyFile, readPolicies } from '../../config/index.ts';
+import type { PolicySource } from '../../core/access/policies.ts';
 import { TemperaError } from '../../core/errors.ts';
 import type { ColumnSources } from '../../core/ports/column-sources.ts';
 import type { Connections } from '../../core/ports/connections.ts';
@@ -15,6 +17,7 @@ import { createListedProvider } from '../../sandbox-client/providers/listed.ts';
 import { createColumnSources } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
 import { startTestS3 } from '../../storage/testing/s3.ts';
+import type { Authenticate } from '../access/authenticate.ts';
 import { type App, createApp } from '../app.ts';
 import type { ConnectionParts } from '../connection-parts.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -42,6 +45,8 @@ export interface TestApiOptions {
   temporalAddress?: string;
   /** Tables of data sources. Default: those of the bundled adapters. */
   columnSources?: ColumnSources;
+  /** Who is let in. Default: whom the headers name. */
+  authenticate?: Authenticate;
   /** Of the settings. */
   connections?: Partial<ConnectionParts>;
 }
@@ -62,6 +67,7 @@ export async function startTestApi({
   temporalAddress = '127.0.0.1:1',
   columnSources,
   connections: given,
+  authenticate = byHeaders,
 }: TestApiOptions = {}): Promise<TestApi> {
   // a killed server must not lose what it has confirmed
   const durable = { settings: ['synchronous_commit=on'] };
@@ -89,6 +95,7 @@ export async function startTestApi({
     connections,
     settings: chosen,
     authenticate,
+    policies: testPolicies(),
   };
   const app = createApp(dependencies);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -102,6 +109,12 @@ export async function startTestApi({
       await Promise.allSettled([postgres.stop(), s3.stop()]);
     },
   };
+}
+
+/** Those of the repository. */
+export function testPolicies(): PolicySource {
+  const policies = readPolicies(policyFile(resolve('.')));
+  return { current: () => policies };
 }
 
 /** None of the settings, and no key. */
@@ -138,7 +151,7 @@ function testGateway(db: Database, address: string, settings: ApiSettings): Temp
   });
 }
 
-function authenticate({ headers }: { headers: Record<string, unknown> }): Principal {
+function byHeaders({ headers }: { headers: Record<string, unknown> }): Principal {
   const owner = headers['x-test-owner'];
   if (owner === undefined) return LOCAL;
   if (typeof owner !== 'string') throw new TemperaError('FORBIDDEN', 'one owner');

@@ -11,6 +11,7 @@ export const TEST_SETTINGS: ApiSettings = {
   port: 0,
   grpcPort: 0,
   hosts: [],
+  hostAddresses: false,
   origins: [],
   sdkFolder: 'sandbox',
   classificationFolder: 'classification',

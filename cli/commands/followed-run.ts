@@ -4,11 +4,11 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EVENT_SCHEMAS } from '../../core/events.ts';
 import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
-import { type ApiClient, createApiClient } from '../api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import { type CommandContext, text, type Values } from '../command.ts';
 import type { ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT, usageError } from '../exit-code.ts';
-import { apiUrl } from '../platform-control.ts';
+import { clientOf } from '../platform-control.ts';
 import { createProgress } from '../progress.ts';
 import { answerInPlace, askedBy } from './answering.ts';
 import { addWhatScriptsNeed } from './by-hand.ts';
@@ -71,7 +71,7 @@ export async function onPlatform<T>(
   const running = await context.platform.find();
   const platform = running ?? (await context.platform.start({ withSample: false }));
   try {
-    return await work(createApiClient(apiUrl(platform), context.signal));
+    return await work(clientOf(platform, context));
   } finally {
     if (!running) await context.platform.stop();
   }

@@ -3,11 +3,10 @@
 import { join } from 'node:path';
 import { settingValues, showConfig, writeResolved } from '../../config/index.ts';
 import { runPreflight } from '../../config/preflight.ts';
-import { createApiClient } from '../api-client.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { tableOf } from '../output.ts';
-import { apiUrl } from '../platform-control.ts';
+import { apiUrl, clientOf } from '../platform-control.ts';
 import { Anything } from '../records.ts';
 import { doctorText } from './doctor.ts';
 import { drainedHosts } from './endpoints.ts';
@@ -48,14 +47,14 @@ const status: Command = {
   run: (context) => showStatus(context),
 };
 
-async function showStatus({ platform, output }: CommandContext): Promise<number> {
+async function showStatus({ platform, output, config }: CommandContext): Promise<number> {
   const running = await platform.find();
   if (!running) {
     output.result({ running: false }, 'Not running. Start it with: npm start\n');
     return EXIT.unreachable;
   }
   // what the parts say of themselves; without it the supervisor's word stands alone
-  const client = createApiClient(apiUrl(running));
+  const client = clientOf(running, { config });
   const parts = await client.request(Anything, '/api/status').catch(() => null);
   const drained = parts === null ? [] : await drainedHosts(client);
   const lines = drained.map((line) => `${line}\n`).join('');
@@ -71,7 +70,7 @@ const doctor: Command = {
   async run(context) {
     const running = await context.platform.find();
     const checks = await runPreflight(context.config, { running: running !== null });
-    const client = running && createApiClient(apiUrl(running));
+    const client = running && clientOf(running, { config: context.config });
     const parts = client ? await client.request(Anything, '/api/status').catch(() => null) : null;
     const drained = client && parts !== null ? await drainedHosts(client) : [];
     const lines = drained.map((line) => `${line}\n`).join('');

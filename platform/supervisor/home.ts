@@ -18,6 +18,8 @@ const SecretsSchema = z.object({
   sandboxToken: z.string(),
   /** Seals the credentials of data connections: without it they are lost. */
   credentialsKey: z.string(),
+  /** Lets this machine's own commands in where keys are asked for. */
+  localKey: z.string(),
 });
 export type Secrets = z.infer<typeof SecretsSchema>;
 
@@ -68,6 +70,7 @@ function readSecrets(file: string): Secrets {
     s3SecretKey: random(24),
     sandboxToken: random(24),
     credentialsKey: random(32),
+    localKey: random(32),
   };
   const stored = existsSync(file)
     ? SecretsSchema.partial().parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -76,4 +79,11 @@ function readSecrets(file: string): Secrets {
   if (Object.keys(stored).length < Object.keys(fresh).length)
     writeAtomic(file, JSON.stringify(secrets), 0o600);
   return secrets;
+}
+
+/** The key by which commands of this home's owner are let in; null where no platform has been here. */
+export function homeKey(folder: string): string | null {
+  const file = join(folder, 'secrets.json');
+  if (!existsSync(file)) return null;
+  return SecretsSchema.partial().parse(JSON.parse(readFileSync(file, 'utf8'))).localKey ?? null;
 }

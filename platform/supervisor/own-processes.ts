@@ -1,6 +1,7 @@
 /** Our own processes: worker and api, with every address in their environment. */
 
 import { join } from 'node:path';
+import { reachedAt } from '../../config/index.ts';
 import { createDatabase, freshWorkers } from '../../db/index.ts';
 import { type PlatformContext, spawnRequest } from './context.ts';
 import { embeddedDatabaseUrl } from './postgres-server.ts';
@@ -47,6 +48,7 @@ export function connectionVariables(context: PlatformContext, embedded: Embedded
     ...(config.sources.credentialsKey === null
       ? { TEMPERA_CREDENTIALS_KEY: home.secrets.credentialsKey }
       : {}),
+    ...(config.access.localKey === null ? { TEMPERA_LOCAL_KEY: home.secrets.localKey } : {}),
     S3_BUCKET: config.s3.bucket,
     S3_REGION: config.s3.region,
     ...(embedded.sandbox
@@ -66,7 +68,7 @@ export function grpcPort({ config, ports }: PlatformContext): number {
 }
 
 export const apiUrl = (context: PlatformContext): string =>
-  `http://${context.config.host}:${apiPort(context)}`;
+  `http://${reachedAt(context.config.host)}:${apiPort(context)}`;
 
 export function apiPart(context: PlatformContext, variables: Record<string, string>): WatchedPart {
   const probe = httpProbe(`${apiUrl(context)}/api/live`, (status) => status === 200);

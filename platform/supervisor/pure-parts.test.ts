@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisProcess } from '../setup/process.mjs';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { openHome } from './home.ts';
+import { homeKey, openHome } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type PlatformStatus, readPlatformStatus, writePlatformStatus } from './platform-status.ts';
 import { choosePorts, PORT_NAMES } from './ports.ts';
@@ -30,6 +30,8 @@ describe('a home', () => {
     const path = folder();
     const { secrets } = openHome(path);
     const file = join(path, 'secrets.json');
+    expect(homeKey(path)).toBe(secrets.localKey);
+    expect(homeKey(folder())).toBeNull();
     const { credentialsKey, ...older } = secrets;
     writeFileSync(file, JSON.stringify(older));
     const now = openHome(path).secrets;

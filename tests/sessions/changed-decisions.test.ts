@@ -196,7 +196,7 @@ describe('changed decisions', () => {
     expect([once.status, once.body]).toEqual([200, forked.body]);
   }, 120_000);
 
-  test('the workflow’s update asks who commands, too', async () => {
+  test('by updates of a workflow who may only read is refused, as on each route that changes something', async () => {
     const connection = await Connection.connect({ address: platform.variables().TEMPORAL_ADDRESS ?? '' });
     try {
       const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));

@@ -30,46 +30,70 @@ export const dataSourceRoutes: Routes = (dependencies) => (app, _options, done) 
   const { db } = dependencies;
 
   const listed = { response: { 200: z.object({ items: z.array(ListedSourceSchema) }) } };
-  app.get('/api/data-sources', { schema: listed }, async (request) => ({
-    items: await listDataSources(db, request.principal),
-  }));
+  app.get(
+    '/api/data-sources',
+    { schema: listed, config: { permission: 'classification:read' } },
+    async (request) => ({
+      items: await listDataSources(db, request.principal),
+    }),
+  );
 
   const created = { body: SourceBodySchema, response: { 201: ListedSourceSchema } };
-  app.post('/api/data-sources', { schema: created }, async (request, reply) => {
-    const { body, principal } = request;
-    const key = idempotencyKey(request.headers);
-    const source = await createSource(dependencies, principal, { body, key });
-    return reply.code(201).header('location', `/api/data-sources/${source.id}`).send(source);
-  });
+  app.post(
+    '/api/data-sources',
+    { schema: created, config: { permission: 'classification:start' } },
+    async (request, reply) => {
+      const { body, principal } = request;
+      const key = idempotencyKey(request.headers);
+      const source = await createSource(dependencies, principal, { body, key });
+      return reply.code(201).header('location', `/api/data-sources/${source.id}`).send(source);
+    },
+  );
 
   const shown = { params: IdParams, response: { 200: ListedSourceSchema } };
-  app.get('/api/data-sources/:id', { schema: shown }, async (request) => {
-    return await requireSource(dependencies, request.principal, request.params.id);
-  });
+  app.get(
+    '/api/data-sources/:id',
+    { schema: shown, config: { permission: 'classification:read' } },
+    async (request) => {
+      return await requireSource(dependencies, request.principal, request.params.id);
+    },
+  );
 
-  app.delete('/api/data-sources/:id', { schema: { params: IdParams } }, async (request, reply) => {
-    await removeSource(dependencies, request.principal, request.params.id);
-    return reply.code(204).send();
-  });
+  app.delete(
+    '/api/data-sources/:id',
+    { schema: { params: IdParams }, config: { permission: 'classification:start' } },
+    async (request, reply) => {
+      await removeSource(dependencies, request.principal, request.params.id);
+      return reply.code(204).send();
+    },
+  );
 
   const tested = { params: IdParams, response: { 200: SourceProbeSchema } };
   app.post(
     '/api/data-sources/:id/test',
-    { schema: tested, config: { takesNoKey: true, reads: true } },
+    { schema: tested, config: { permission: 'data:read', takesNoKey: true } },
     async (request) => await testSource(dependencies, request.principal, request.params.id),
   );
 
   const tables = { params: IdParams, querystring: TablesQuery, response: { 200: pageOf(SourceTableSchema) } };
-  app.get('/api/data-sources/:id/tables', { schema: tables }, async (request) => {
-    const { id } = request.params;
-    return await sourceTables(dependencies, request.principal, { id, ...request.query });
-  });
+  app.get(
+    '/api/data-sources/:id/tables',
+    { schema: tables, config: { permission: 'data:read' } },
+    async (request) => {
+      const { id } = request.params;
+      return await sourceTables(dependencies, request.principal, { id, ...request.query });
+    },
+  );
 
   const reviews = { params: IdParams, querystring: ReviewsQuery, response: { 200: pageOf(ReviewSchema) } };
-  app.get('/api/data-sources/:id/reviews', { schema: reviews }, async (request) => {
-    const { id } = await requireSource(dependencies, request.principal, request.params.id);
-    return await listReviews(db, request.principal, { source_id: id, ...request.query });
-  });
+  app.get(
+    '/api/data-sources/:id/reviews',
+    { schema: reviews, config: { permission: 'classification:read' } },
+    async (request) => {
+      const { id } = await requireSource(dependencies, request.principal, request.params.id);
+      return await listReviews(db, request.principal, { source_id: id, ...request.query });
+    },
+  );
 
   const undone = {
     ...{ params: IdParams, body: UndoBodySchema },
@@ -77,7 +101,7 @@ export const dataSourceRoutes: Routes = (dependencies) => (app, _options, done) 
   };
   app.post(
     '/api/data-sources/:id/reviews/undo',
-    { schema: undone, config: { takesNoKey: true } },
+    { schema: undone, config: { permission: 'classification:review', takesNoKey: true } },
     async (request) => {
       const { ids } = request.body;
       const undoing = { id: request.params.id, ids };

@@ -15,34 +15,42 @@ export const classifiedDatasetRoutes: Routes = (dependencies) => (app, _options,
     querystring: SourceQuery,
     response: { 200: z.object({ items: z.array(ClassifiedDatasetSchema) }) },
   };
-  app.get('/api/datasets', { schema: listed }, async ({ principal, query }) => ({
-    items: await listClassifiedDatasets(dependencies.db, principal, query.source_id),
-  }));
+  app.get(
+    '/api/datasets',
+    { schema: listed, config: { permission: 'classification:read' } },
+    async ({ principal, query }) => ({
+      items: await listClassifiedDatasets(dependencies.db, principal, query.source_id),
+    }),
+  );
 
   const active = { params: IdParams, body: EmptyBodySchema, response: { 200: ClassifiedDatasetSchema } };
   app.post(
     '/api/datasets/:id/activate',
-    { schema: active, config: { takesNoKey: true } },
+    { schema: active, config: { permission: 'classification:start', takesNoKey: true } },
     async ({ principal, params }) => await makeActive(dependencies, principal, params.id),
   );
 
   const data = { params: IdParams };
-  app.get('/api/datasets/:id/data', { schema: data, compress: false }, async (request, reply) => {
-    const { principal, params, headers } = request;
-    const found = await openDataset(dependencies, principal, { id: params.id, headers });
-    const { name, size, sha256, range } = found;
-    reply.headers({
-      'content-type': 'application/vnd.apache.parquet',
-      'content-disposition': contentDisposition(name, 'attachment'),
-      'cache-control': 'private, no-cache',
-      'accept-ranges': 'bytes',
-      etag: `"${sha256}"`,
-    });
-    if (found.isKnown) return reply.code(304).send();
-    if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
-    reply.header('content-length', range ? range.end - range.start + 1 : size);
-    return reply.send(request.method === 'HEAD' ? Readable.from([]) : await found.open());
-  });
+  app.get(
+    '/api/datasets/:id/data',
+    { schema: data, compress: false, config: { permission: 'data:read' } },
+    async (request, reply) => {
+      const { principal, params, headers } = request;
+      const found = await openDataset(dependencies, principal, { id: params.id, headers });
+      const { name, size, sha256, range } = found;
+      reply.headers({
+        'content-type': 'application/vnd.apache.parquet',
+        'content-disposition': contentDisposition(name, 'attachment'),
+        'cache-control': 'private, no-cache',
+        'accept-ranges': 'bytes',
+        etag: `"${sha256}"`,
+      });
+      if (found.isKnown) return reply.code(304).send();
+      if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
+      reply.header('content-length', range ? range.end - range.start + 1 : size);
+      return reply.send(request.method === 'HEAD' ? Readable.from([]) : await found.open());
+    },
+  );
 
   done();
 };

@@ -53,27 +53,43 @@ export const classificationResultRoutes: Routes = (dependencies) => (app, _optio
     querystring: ResultsQuery,
     response: { 200: pageOf(ListedResultSchema) },
   };
-  app.get('/api/fsm/runs/:id/results', { schema: results }, async ({ principal, params, query }) => {
-    return await resultsPage(dependencies, principal, { ...query, id: params.id });
-  });
+  app.get(
+    '/api/fsm/runs/:id/results',
+    { schema: results, config: { permission: 'classification:read' } },
+    async ({ principal, params, query }) => {
+      return await resultsPage(dependencies, principal, { ...query, id: params.id });
+    },
+  );
 
   const counts = { params: IdParams, querystring: FilterQuery, response: { 200: CountsSchema } };
-  app.get('/api/fsm/runs/:id/results/counts', { schema: counts }, async ({ principal, params, query }) => {
-    return await resultsCounts(dependencies, principal, { ...query, id: params.id });
-  });
+  app.get(
+    '/api/fsm/runs/:id/results/counts',
+    { schema: counts, config: { permission: 'classification:read' } },
+    async ({ principal, params, query }) => {
+      return await resultsCounts(dependencies, principal, { ...query, id: params.id });
+    },
+  );
 
   const groups = {
     ...{ params: IdParams, querystring: GroupsQuery },
     response: { 200: z.object({ items: z.array(ResultGroupSchema) }) },
   };
-  app.get('/api/fsm/runs/:id/results/groups', { schema: groups }, async ({ principal, params, query }) => ({
-    items: await resultsGroups(dependencies, principal, { ...query, id: params.id }),
-  }));
+  app.get(
+    '/api/fsm/runs/:id/results/groups',
+    { schema: groups, config: { permission: 'classification:read' } },
+    async ({ principal, params, query }) => ({
+      items: await resultsGroups(dependencies, principal, { ...query, id: params.id }),
+    }),
+  );
 
   const map = { params: IdParams, response: { 200: RunMapSchema } };
-  app.get('/api/fsm/runs/:id/map', { schema: map }, async ({ principal, params }) => {
-    return await runMap(dependencies, principal, params.id);
-  });
+  app.get(
+    '/api/fsm/runs/:id/map',
+    { schema: map, config: { permission: 'classification:read' } },
+    async ({ principal, params }) => {
+      return await runMap(dependencies, principal, params.id);
+    },
+  );
 
   const evaluation = z.object({
     run_id: z.string(),
@@ -81,7 +97,10 @@ export const classificationResultRoutes: Routes = (dependencies) => (app, _optio
   });
   app.get(
     '/api/fsm/runs/:id/evaluation',
-    { schema: { params: IdParams, response: { 200: evaluation } } },
+    {
+      schema: { params: IdParams, response: { 200: evaluation } },
+      config: { permission: 'classification:read' },
+    },
     async ({ principal, params }) => {
       const run = await requireRun(dependencies, principal, params.id);
       return { run_id: run.id, evaluation: run.evaluation };
@@ -89,34 +108,46 @@ export const classificationResultRoutes: Routes = (dependencies) => (app, _optio
   );
 
   const column = { params: ColumnParams, response: { 200: ColumnDetailSchema } };
-  app.get('/api/fsm/runs/:id/columns/:column', { schema: column }, async ({ principal, params }) => {
-    return await columnDetail(dependencies, principal, params);
-  });
+  app.get(
+    '/api/fsm/runs/:id/columns/:column',
+    { schema: column, config: { permission: 'classification:read' } },
+    async ({ principal, params }) => {
+      return await columnDetail(dependencies, principal, params);
+    },
+  );
 
   const similar = { params: ColumnParams, response: { 200: z.object({ items: z.array(SimilarSchema) }) } };
   app.get(
     '/api/fsm/runs/:id/columns/:column/similar',
-    { schema: similar },
+    { schema: similar, config: { permission: 'classification:read' } },
     async ({ principal, params }) => ({
       items: await similarColumns(dependencies, principal, params),
     }),
   );
 
   const queue = { params: IdParams, querystring: QueueQuery, response: { 200: QueueSchema } };
-  app.get('/api/fsm/runs/:id/queue', { schema: queue }, async ({ principal, params, query }) => {
-    return await reviewQueueOf(dependencies, principal, { id: params.id, ...query });
-  });
+  app.get(
+    '/api/fsm/runs/:id/queue',
+    { schema: queue, config: { permission: 'classification:read' } },
+    async ({ principal, params, query }) => {
+      return await reviewQueueOf(dependencies, principal, { id: params.id, ...query });
+    },
+  );
 
   const reviewed = {
     ...{ params: IdParams, body: ReviewsBodySchema },
     response: { 201: z.object({ items: z.array(ReviewSchema) }) },
   };
-  app.post('/api/fsm/runs/:id/reviews', { schema: reviewed }, async (request, reply) => {
-    const { principal, params, body, headers } = request;
-    const reviewing = { id: params.id, items: body.items, key: idempotencyKey(headers) };
-    const items = await reviewColumns(dependencies, principal, reviewing);
-    return reply.code(201).send({ items });
-  });
+  app.post(
+    '/api/fsm/runs/:id/reviews',
+    { schema: reviewed, config: { permission: 'classification:review' } },
+    async (request, reply) => {
+      const { principal, params, body, headers } = request;
+      const reviewing = { id: params.id, items: body.items, key: idempotencyKey(headers) };
+      const items = await reviewColumns(dependencies, principal, reviewing);
+      return reply.code(201).send({ items });
+    },
+  );
 
   done();
 };
