@@ -12,15 +12,19 @@ import Fastify, {
 } from 'fastify';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { redactedEvent } from '../core/redaction.ts';
+import { auditRequests } from './audit/audited-requests.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { guard } from './guard.ts';
 import { SECURITY_HEADERS } from './http/access.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
+import { limitRequests } from './limits/rate-limits.ts';
 import type { RouteInfo } from './openapi/document.ts';
 import { againRoutes } from './routes/again.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { dataSourceRoutes } from './routes/classification/data-sources.ts';
 import { classifiedDatasetRoutes } from './routes/classification/datasets.ts';
 import { classificationResultRoutes } from './routes/classification/results.ts';
@@ -81,7 +85,7 @@ export function createApp(dependencies: ApiDependencies): App {
         ? false
         : {
             level: settings.logLevel,
-            redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie'],
+            formatters: { log: redactedEvent },
           },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
@@ -102,6 +106,8 @@ export function createApp(dependencies: ApiDependencies): App {
   });
   listRoutes(app);
   guard(app, dependencies);
+  auditRequests(app, dependencies.audit);
+  limitRequests(app, dependencies);
   logAnswers(app);
   takeBodies(app, settings);
   // a file is sent as its bytes are, for ranges and validators are of these
@@ -140,6 +146,7 @@ const ROUTES = [
   modelRoutes,
   connectionRoutes,
   agentRoutes,
+  auditRoutes,
   dataSourceRoutes,
   vocabularyRoutes,
   classificationRunRoutes,
@@ -197,6 +204,7 @@ async function answerError(
   reply: FastifyReply,
 ): Promise<void> {
   const error = toTemperaError(thrown);
+  request.errorCode = error.code;
   if (error.kind.http >= 500) {
     request.log.error({ err: thrown, id: request.id, path: pathOf(request) }, error.code);
   }

@@ -1,7 +1,9 @@
 /** What the routes work with; api/main.ts builds the real ones, tests theirs. */
 
 import type { Questions } from '../classification/questions/requests.ts';
+import type { LimitsOf } from '../core/access/limits.ts';
 import type { PolicySource } from '../core/access/policies.ts';
+import type { AuditLog } from '../core/audit.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import type { Database, EventHub } from '../db/index.ts';
@@ -29,4 +31,8 @@ export interface ApiDependencies {
   authenticate: Authenticate;
   /** What each role may. */
   policies: PolicySource;
+  /** How often and how much at once a caller may ask. */
+  limitsOf: LimitsOf;
+  /** Where is written who did what. */
+  audit: AuditLog;
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createQuestions } from '../classification/questions/answers.ts';
 import { COMMANDS } from '../cli/registry.ts';
+import { UNLIMITED } from '../core/access/limits.ts';
 import { isPermission, PERMISSIONS } from '../core/access/permissions.ts';
 import { rolesAllowed } from '../core/access/policies.ts';
 import { codesRetried, ERROR_CODES } from '../core/errors.ts';
@@ -52,6 +53,8 @@ function unconnectedApp() {
       settings: TEST_SETTINGS,
       authenticate: () => LOCAL,
       policies: testPolicies(),
+      limitsOf: () => UNLIMITED,
+      audit: { record: () => undefined },
     }),
     close,
   };

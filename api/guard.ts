@@ -12,6 +12,7 @@ import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './http/cors.ts';
 import { assertNoKey } from './http/idempotency.ts';
 import { assertLawful, unlawful } from './http/lawful-input.ts';
+import { NO_LIMIT } from './limits/rate-limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,7 +36,7 @@ export function guard(app: FastifyInstance, dependencies: Guarding): void {
     if (config?.permission === undefined) throw new Error(`${method} ${url} names no permission.`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+    reply.headers({ ...SECURITY_HEADERS, ...NO_LIMIT, 'x-request-id': request.id });
     const rules = { ...dependencies.settings, servedPort: request.socket.localPort };
     assertAccess(request.headers, rules, request.raw.rawHeaders);
     reply.headers(corsHeaders(request.headers));

@@ -11,12 +11,15 @@ import {
   policyFile,
   temporalTls,
 } from '../config/index.ts';
+import { limitsByPolicy } from '../core/access/limits.ts';
+import { logLine } from '../core/redaction.ts';
 import { credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, freshWorkers, openConnections } from '../db/index.ts';
 import { createColumnSources } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createAuthentication } from './access/authenticate.ts';
 import { createApp } from './app.ts';
+import { createAuditLog } from './audit/audit-log.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { connectTools } from './sandbox.ts';
@@ -68,10 +71,11 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   const policies = createPolicyReader(policyFile(config.root), {
     warn: (message) => logEvent({ level: 'warn', what: 'policies', message }),
   });
+  const audit = createAuditLog(db, { report: (event) => logEvent({ level: 'error', ...event }) });
   const dependencies = {
     ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
     authenticate: createAuthentication(configuredKeys(config)),
-    policies,
+    ...{ policies, limitsOf: limitsByPolicy(policies), audit },
   };
   const app = createApp(dependencies);
   const grpc = await startGrpcServer(dependencies, createEndpointWatch(dependencies));
@@ -94,6 +98,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
       closing.abort();
       policies.close();
       await Promise.all([app.close(), grpc.close(), registered]);
+      await audit.close();
       sandbox.close();
       store.close();
       await Promise.allSettled([hub.close(), gateway.close()]);
@@ -102,7 +107,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   };
 }
 
-const logEvent = (event: object): void => console.error(JSON.stringify(event));
+const logEvent = (event: object): void => console.error(logLine(event));
 
 function connectionParts(config: Config): ConnectionParts {
   const { connections: configured, problems } = configuredConnections(config);

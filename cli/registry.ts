@@ -2,6 +2,7 @@
 
 import type { Command } from './command.ts';
 import { again } from './commands/again.ts';
+import { auditCommands } from './commands/audit.ts';
 import { classifyCommands } from './commands/classify.ts';
 import { compare } from './commands/compare.ts';
 import { connectionCommands } from './commands/connections.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   ...sandboxCommands,
   ...classifyCommands,
   ...connectionCommands,
+  ...auditCommands,
 ];
 
 /** Lines of `tempera --help`. */

@@ -198,6 +198,7 @@ const timing = z.strictObject({
   idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
   blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
   keyKeepHours: decimal('Hours that an Idempotency-Key is kept.'),
+  auditKeepDays: integer('Days that a row of the audit is kept.'),
   readerPollMilliseconds: integer('Interval at which readers of events look by number, hint or not.'),
   streamKeepAliveSeconds: decimal('Interval of the comment line that keeps an idle event stream open.'),
   commandTimeoutSeconds: decimal('Seconds that the api waits for a session’s workflow to answer.'),

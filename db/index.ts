@@ -1,4 +1,5 @@
 export * from './artifacts-repository.ts';
+export * from './audit-repository.ts';
 export * from './checkpoints-repository.ts';
 export * from './classification/index.ts';
 export * from './compared-repository.ts';
@@ -36,6 +37,7 @@ export * from './models-repository.ts';
 export * from './overview-repository.ts';
 export * from './processed-dataset-repository.ts';
 export * from './questions-repository.ts';
+export * from './rate-windows-repository.ts';
 export * from './removals-repository.ts';
 export * from './sessions-repository.ts';
 export type { Page, PageRequest } from './sql.ts';

@@ -6,7 +6,7 @@ import { only } from './sql.ts';
 // `migrations` is the migrator's own table.
 const DUMP = `
   with tables as (
-    select c.oid, c.relname from pg_class c
+    select c.oid, c.relname, case c.relpersistence when 'u' then ' unlogged' else '' end as logging from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
   ), parts as (
     select t.relname, 1 as kind, a.attnum::text as place, format('  %I %s%s%s', a.attname,
@@ -22,7 +22,8 @@ const DUMP = `
     from tables t join pg_constraint k on k.conrelid = t.oid and k.contype <> 'n'
   ), texts as (
     select relname as name, 1 as kind,
-      format(E'create table %I (\\n%s\\n);', relname,
+      format(E'create%s table %I (\\n%s\\n);',
+        (select logging from tables t where t.relname = parts.relname), relname,
         string_agg(line, E',\\n' order by kind, column_number, place collate "C")) as text
     from parts group by relname
     union all

@@ -21,6 +21,33 @@ create table artifacts (
   constraint artifacts_session_id_stage_run_path_key UNIQUE (session_id, stage, run, path)
 );
 
+create table audit (
+  id bigint not null generated always as identity,
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  principal text,
+  role text,
+  name text,
+  action text not null,
+  object_kind text,
+  object_id text,
+  result text not null,
+  code text,
+  request_id text,
+  details jsonb not null,
+  constraint audit_result_check CHECK ((result = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))),
+  constraint audit_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX audit_by_action ON public.audit USING btree (action, id);
+
+CREATE INDEX audit_by_object ON public.audit USING btree (object_id, id);
+
+CREATE INDEX audit_by_principal ON public.audit USING btree (principal, id);
+
+CREATE INDEX audit_by_time ON public.audit USING btree (at);
+
+CREATE UNIQUE INDEX audit_key_uses ON public.audit USING btree (principal, date_trunc('hour'::text, (at AT TIME ZONE 'UTC'::text))) WHERE (action = 'key.use'::text);
+
 create table blob_references (
   session_id uuid not null,
   sha256 text not null,
@@ -402,6 +429,17 @@ create table questions (
   constraint questions_kind_check CHECK ((kind = ANY (ARRAY['question'::text, 'approval'::text]))),
   constraint questions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint questions_pkey PRIMARY KEY (id)
+);
+
+create unlogged table rate_windows (
+  subject text not null,
+  name text not null,
+  at double precision not null,
+  current integer not null,
+  previous integer not null,
+  most integer not null,
+  granted boolean not null,
+  constraint rate_windows_pkey PRIMARY KEY (subject, name)
 );
 
 create table removals (

@@ -15,7 +15,9 @@ export function errorInfoOf(status: Uint8Array): ErrorInfo | null {
   let found: ErrorInfo | null = null;
   fields(status, (number, reader) => {
     if (number !== 3) return false;
-    found ??= fromAny(reader.bytes());
+    // read before it is asked whether one is found: what is not read would be taken for the next field
+    const any = reader.bytes();
+    found ??= fromAny(any);
     return true;
   });
   return found;

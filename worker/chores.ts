@@ -1,6 +1,7 @@
 /** Work beside the workers: what is tried until it succeeds, and what is done again and again. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { logLine } from '../core/redaction.ts';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3_000;
@@ -37,5 +38,5 @@ export async function repeatEvery(
 
 function report(what: string, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  console.error(JSON.stringify({ level: 'warn', what, message }));
+  console.error(logLine({ level: 'warn', what, message }));
 }

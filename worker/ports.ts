@@ -7,6 +7,7 @@ import { createCatalogue } from '../agents/index.ts';
 import { createThreadedRunWork } from '../classification/runs/in-thread.ts';
 import { type Config, configuredConnections, connectedParts } from '../config/index.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
+import { logLine } from '../core/redaction.ts';
 import { credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, type Database, openConnections } from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
@@ -135,10 +136,10 @@ function columnSources(config: Config, { database, objects, sandbox }: SourcePar
 
 /** What a person should know and nothing fails for, such as a model without a known price. */
 function logNotice(message: string): void {
-  console.error(JSON.stringify({ level: 'warn', what: 'model', message }));
+  console.error(logLine({ level: 'warn', what: 'model', message }));
 }
 
 /** What a provider of sandbox hosts does, and what a host at Modal says. */
 function logEvent(event: object): void {
-  console.error(JSON.stringify({ what: 'sandbox', ...event }));
+  console.error(logLine({ what: 'sandbox', ...event }));
 }

@@ -16,11 +16,12 @@ import { createClassificationActivities } from '../activities/classification/ind
 import { createActivities } from '../activities/index.ts';
 import { withTraceContext } from '../activities/trace-context.ts';
 import { type Config, connectedParts, temporalTls } from '../config/index.ts';
-import { forgetWorker, heartbeatWorker, migrate } from '../db/index.ts';
+import { forgetRateWindows, forgetWorker, heartbeatWorker, migrate } from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { collectBlobs } from './blob-collection.ts';
 import { repeatEvery, untilDone } from './chores.ts';
 import { createHostWatch } from './host-watch.ts';
+import { forgetOldAudit } from './old-audit.ts';
 import { forgetOldKeys } from './old-keys.ts';
 import { createPorts } from './ports.ts';
 import { startMissingRuns, startMissingWorkflows } from './reconciler.ts';
@@ -73,6 +74,10 @@ export async function runWorker(config: Config): Promise<void> {
       ),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         forgetOldKeys(database, config.timing.keyKeepHours),
+      ),
+      repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () => forgetRateWindows(database)),
+      repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
+        forgetOldAudit(database, config.timing.auditKeepDays),
       ),
     ]);
     console.log(JSON.stringify({ event: 'working', pid: process.pid }));

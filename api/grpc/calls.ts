@@ -15,14 +15,17 @@ import {
 } from '@grpc/grpc-js';
 import type { Permission } from '../../core/access/permissions.ts';
 import { assertAllowed } from '../../core/access/policies.ts';
+import type { AuditResult } from '../../core/audit.ts';
 import type { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
+import { isReading, REFUSED } from '../audit/audited-requests.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { assertAccess } from '../http/access.ts';
 import { toTemperaError } from '../http/problem.ts';
+import { admit } from '../limits/rate-limits.ts';
 
-type Caller = Pick<ApiDependencies, 'authenticate' | 'policies' | 'settings'>;
-type AnyCall = { metadata: Metadata; getHost(): string };
+type Caller = Pick<ApiDependencies, 'audit' | 'authenticate' | 'db' | 'limitsOf' | 'policies' | 'settings'>;
+type AnyCall = { metadata: Metadata; getHost(): string; getPath(): string };
 
 /** Who calls, and the call's metadata as a request over REST has its headers. */
 export interface Called {
@@ -30,18 +33,46 @@ export interface Called {
   headers: IncomingHttpHeaders;
 }
 
-/** Who calls. @throws TemperaError WRONG_HOST, WRONG_ORIGIN, UNAUTHENTICATED, FORBIDDEN */
-async function callerOf(
-  { authenticate, policies, settings }: Caller,
-  permission: Permission,
-  call: AnyCall,
-): Promise<Called> {
+/** A call with the permission that its method asks for, and who was found to be calling. */
+interface Calling {
+  call: AnyCall & { request?: unknown };
+  permission: Permission;
+  principal: Principal | null;
+}
+
+/** Who calls, once the call is counted. @throws TemperaError UNAUTHENTICATED, FORBIDDEN, LIMIT_REACHED, … */
+async function admitted(caller: Caller, calling: Calling): Promise<Called> {
+  const { authenticate, policies, settings } = caller;
+  const { call, permission } = calling;
   const texts = Object.entries(call.metadata.getMap()).map(([name, value]) => [name, value.toString()]);
   const headers: IncomingHttpHeaders = { ...Object.fromEntries(texts), host: call.getHost() };
   assertAccess(headers, settings);
   const principal = await authenticate({ headers });
+  calling.principal = principal;
   assertAllowed(policies.current(), principal, permission);
+  await admit(caller, principal, {});
   return { principal, headers };
+}
+
+/** Does the work of a call; one that changes something, or is refused, is written into the audit. */
+async function audited<T>({ audit }: Caller, calling: Calling, work: () => Promise<T>): Promise<T> {
+  const action = calling.call.getPath();
+  const changes = !isReading(calling.permission);
+  const write = (result: AuditResult, code: string | null) =>
+    audit.record({
+      ...{ principal: calling.principal, action, result, code },
+      details: { request: calling.call.request },
+    });
+  try {
+    const done = await work();
+    if (changes) write('ok', null);
+    return done;
+  } catch (error) {
+    const { code, kind } = toTemperaError(error);
+    if (REFUSED.has(kind.http)) write('refused', code);
+    else if (changes) write('failed', code);
+    throw error;
+  }
 }
 
 /** A method that answers once, those whose role has the permission. */
@@ -51,8 +82,8 @@ export function unary<Q, R>(
   answer: (called: Called, request: Q) => Promise<R>,
 ) {
   return (call: ServerUnaryCall<Q, R>, callback: sendUnaryData<R>): void => {
-    callerOf(caller, permission, call)
-      .then((called) => answer(called, call.request))
+    const calling: Calling = { call, permission, principal: null };
+    audited(caller, calling, async () => answer(await admitted(caller, calling), call.request))
       .then((response) => callback(null, response))
       .catch((error: unknown) => callback(toServiceError(error)));
   };
@@ -69,13 +100,14 @@ export function streaming<Q, R>(
     call.on('cancelled', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing]);
     const send = async () => {
-      const { principal } = await callerOf(caller, permission, call);
+      const { principal } = await admitted(caller, calling);
       for await (const answer of answers(principal, call.request, signal)) {
         if (signal.aborted) break;
         if (!call.write(answer)) await drained(call, signal);
       }
     };
-    send()
+    const calling: Calling = { call, permission, principal: null };
+    audited(caller, calling, send)
       .then(() => call.end())
       .catch((error: unknown) => call.emit('error', toServiceError(error)));
   };
@@ -105,7 +137,10 @@ export function toServiceError(thrown: unknown): ServiceError {
 
 const codeOf = (number: number): status => (number in status ? (number as status) : status.INTERNAL);
 
-/** A google.rpc.Status with one ErrorInfo; the numbers are those of google/rpc/status.proto and error_details.proto. */
+/**
+ * A google.rpc.Status with an ErrorInfo, and a RetryInfo where waiting helps; the numbers are those of
+ * google/rpc/status.proto and error_details.proto.
+ */
 function detailsOf(error: TemperaError, code: number, message: string): Uint8Array {
   const info = new BinaryWriter().uint32(10).string(error.code).uint32(18).string('tempera');
   for (const [key, value] of Object.entries(error.details)) {
@@ -115,5 +150,15 @@ function detailsOf(error: TemperaError, code: number, message: string): Uint8Arr
   const any = new BinaryWriter().uint32(10).string('type.googleapis.com/google.rpc.ErrorInfo');
   any.uint32(18).bytes(info.finish());
   const whole = new BinaryWriter().uint32(8).int32(code).uint32(18).string(message);
-  return whole.uint32(26).bytes(any.finish()).finish();
+  whole.uint32(26).bytes(any.finish());
+  if (error.retryAfter !== undefined) whole.uint32(26).bytes(retryInfo(error.retryAfter));
+  return whole.finish();
+}
+
+/** A google.rpc.RetryInfo: when to come back. */
+function retryInfo(seconds: number): Uint8Array {
+  const duration = new BinaryWriter().uint32(8).int64(Math.ceil(seconds)).finish();
+  const info = new BinaryWriter().uint32(10).bytes(duration).finish();
+  const any = new BinaryWriter().uint32(10).string('type.googleapis.com/google.rpc.RetryInfo');
+  return any.uint32(18).bytes(info).finish();
 }

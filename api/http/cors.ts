@@ -13,7 +13,14 @@ const REQUEST_HEADERS = [
 /** Of our answers, beside those that every page may read. */
 const ANSWER_HEADERS = [
   ...['content-disposition', 'content-length', 'content-range', 'accept-ranges', 'etag'],
-  ...['location', 'retry-after', 'x-request-id'],
+  ...[
+    'location',
+    'retry-after',
+    'x-request-id',
+    'x-ratelimit-limit',
+    'x-ratelimit-remaining',
+    'x-ratelimit-reset',
+  ],
 ];
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 /** Seconds for which a browser need not ask again. */

@@ -7,6 +7,7 @@ import {
   ExperimentBodySchema,
   ExperimentFieldsSchema,
 } from '../schemas.ts';
+import { ACCESS_DESCRIPTIONS } from './access-descriptions.ts';
 import { CLASSIFICATION_DESCRIPTIONS } from './classification-descriptions.ts';
 import type { RouteDescription } from './route-description.ts';
 
@@ -324,6 +325,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
       'its folds, else the last), best, least, greatest and last, and the same over all of them.',
   },
   ...CLASSIFICATION_DESCRIPTIONS,
+  ...ACCESS_DESCRIPTIONS,
   'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
   'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },
   'GET /api/docs/style.css': { tag: 'platform', summary: 'The look of that page.', answer: STYLE },

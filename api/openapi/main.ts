@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createThreadedQuestions } from '../../classification/questions/in-thread.ts';
 import { loadConfig, policyFile, readPolicies } from '../../config/index.ts';
+import { UNLIMITED } from '../../core/access/limits.ts';
 import { LOCAL } from '../../core/principal.ts';
 import { createDatabase, createEventHub } from '../../db/index.ts';
 import { sourcesByType } from '../../sources/index.ts';
@@ -44,7 +45,13 @@ const parts = {
   ...{ classifier, columnSources: sourcesByType({}), connections },
 };
 const policies = readPolicies(policyFile(config.root));
-const app = createApp({ ...parts, authenticate: () => LOCAL, policies: { current: () => policies } });
+const app = createApp({
+  ...parts,
+  authenticate: () => LOCAL,
+  policies: { current: () => policies },
+  limitsOf: () => UNLIMITED,
+  audit: { record: () => undefined },
+});
 await app.ready();
 process.stdout.write(`${JSON.stringify(openApiDocument(app.routes, version), null, 2)}\n`);
 await app.close();

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { createQuestions } from '../../classification/questions/answers.ts';
 import { policyFile, readPolicies } from '../../config/index.ts';
+import { type LimitsOf, UNLIMITED } from '../../core/access/limits.ts';
 import type { PolicySource } from '../../core/access/policies.ts';
 import { TemperaError } from '../../core/errors.ts';
 import type { ColumnSources } from '../../core/ports/column-sources.ts';
@@ -19,6 +20,7 @@ import { createBlobStore, createObjectStore, type ObjectStore } from '../../stor
 import { startTestS3 } from '../../storage/testing/s3.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import { type App, createApp } from '../app.ts';
+import { createAuditLog } from '../audit/audit-log.ts';
 import type { ConnectionParts } from '../connection-parts.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiSettings } from '../settings.ts';
@@ -49,6 +51,8 @@ export interface TestApiOptions {
   authenticate?: Authenticate;
   /** Of the settings. */
   connections?: Partial<ConnectionParts>;
+  /** Default: nobody is limited. */
+  limitsOf?: LimitsOf;
 }
 
 /** An API for the tests of a file; `onStart` is handed it before they run. */
@@ -68,6 +72,7 @@ export async function startTestApi({
   columnSources,
   connections: given,
   authenticate = byHeaders,
+  limitsOf = () => UNLIMITED,
 }: TestApiOptions = {}): Promise<TestApi> {
   // a killed server must not lose what it has confirmed
   const durable = { settings: ['synchronous_commit=on'] };
@@ -83,6 +88,7 @@ export async function startTestApi({
     seal: credentialSeal('a key of the tests that is long enough'),
     ...given,
   };
+  const audit = createAuditLog(db, { gatherMilliseconds: 1, report: () => undefined });
   const dependencies = {
     db,
     store,
@@ -96,6 +102,8 @@ export async function startTestApi({
     settings: chosen,
     authenticate,
     policies: testPolicies(),
+    limitsOf,
+    audit,
   };
   const app = createApp(dependencies);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -104,6 +112,7 @@ export async function startTestApi({
     keys: async (prefix) => (await store.list(prefix, { limit: 1_000 })).items.map((item) => item.key),
     async close() {
       await app.close();
+      await audit.close();
       await Promise.allSettled([hub.close(), gateway.close()]);
       store.close();
       await Promise.allSettled([postgres.stop(), s3.stop()]);

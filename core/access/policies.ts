@@ -20,6 +20,10 @@ export const RolePolicySchema = z.strictObject({
   permissions: z.array(z.enum(['all', ...Object.keys(PERMISSIONS).filter(isPermission)])),
   /** Requests in any minute; null sets no limit. */
   requests_per_minute: z.number().int().positive().nullable(),
+  /** Event streams and sockets that each may hold open at once; null: as many as the processes serve. */
+  streams_at_once: z.number().int().positive().nullable().default(null),
+  /** Uploads that each may send at once; null sets no limit. */
+  uploads_at_once: z.number().int().positive().nullable().default(null),
   /** What each person or key of the role may spend. */
   budgets: z
     .strictObject({ day: SpendingSchema.default(Unlimited), month: SpendingSchema.default(Unlimited) })

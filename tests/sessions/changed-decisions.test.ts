@@ -1,6 +1,7 @@
 /**
  * Decisions that a person changes, through the whole platform with the offline agent: the right stage is made anew and
  * nothing before it, here or in a fork, at once or when the stage that runs has ended; by REST and on the command line.
+ * Who may only read is refused what changes something, by the workflow's updates too.
  */
 
 import { Client, Connection } from '@temporalio/client';
