@@ -90,8 +90,8 @@ module.exports = {
         pathNot: [
           '^ui/',
           '^examples/',
-          '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|comparison-words|session-titles|training-metrics)\\.ts$',
-          '^core/classification/(states|records|settings|answers|evaluation|sensitivity)\\.ts$',
+          '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|comparison-words|session-titles|training-metrics|connections|connection-forms)\\.ts$',
+          '^core/classification/(states|records|settings|answers|evaluation|sensitivity|table-names)\\.ts$',
         ],
       },
     },

@@ -34,6 +34,8 @@ const BODIES: Record<string, object> = {
   '/api/models/:id/predict': { rows: [{ a: 1 }] },
   '/api/endpoints/:id/drain': { on: true },
   '/api/sessions/:id/sql': { sql: 'select 1' },
+  '/api/vocabularies/:id/attachments': { meaning: 'email', code: 'a', change: 'attach' },
+  '/api/vocabularies/:id/attachments/undo': { ids: [newId()] },
   '/api/vocabularies/:id': { name: 'x', text: 'code,label\na,A\n' },
   '/api/data-sources/:id/reviews/undo': { ids: [newId()] },
   '/api/fsm/runs/:id/reviews': { items: [{ column: '0.0', decision: 'accept' }] },

@@ -37,6 +37,11 @@ test('a vocabulary in a connected database is registered once as a source, and f
     expect.objectContaining({ connection: 'away', message: expect.stringContaining('does not answer') }),
     expect.objectContaining({ name: 'warehouse: glossary.broken' }),
   ]);
+  const problems = api.dependencies.startProblems.list().map(({ what, is_retried }) => [what, is_retried]);
+  expect(problems).toEqual([
+    ['looking for vocabularies in the connection away', false],
+    ['registering the vocabulary warehouse: glossary.broken', false],
+  ]);
   const [source, ...others] = ofGlossary(await listDataSources(api.db, SYSTEM));
   expect(others).toEqual([]);
   expect(source).toMatchObject({ connection: 'warehouse', source_type: 'postgres', vocabulary_mode: 'tree' });

@@ -1,7 +1,7 @@
 /** What requests of classification may carry. */
 
 import { z } from 'zod';
-import { REVIEW_DECISIONS, SCOPES } from '../core/classification/records.ts';
+import { ATTACHMENT_CHANGES, REVIEW_DECISIONS, SCOPES } from '../core/classification/records.ts';
 import { ClassificationSettingsSchema } from '../core/classification/settings.ts';
 import { SOURCE_TYPES } from '../core/ports/column-sources.ts';
 import { GROUPINGS } from '../db/index.ts';
@@ -105,6 +105,13 @@ export const ReviewsBodySchema = z.strictObject({
 });
 export type ReviewItem = z.output<typeof ReviewsBodySchema>['items'][number];
 export const UndoBodySchema = z.strictObject({ ids: z.array(z.guid()).min(1).max(MOST_REVIEWS) });
+
+export const AttachmentBodySchema = z.strictObject({
+  /** Of a form or a list of known values, as the attachments name it. */
+  meaning: z.string().min(1).max(100),
+  code: z.string().min(1).max(500),
+  change: z.enum(ATTACHMENT_CHANGES),
+});
 
 /** Values of one pasted column, and what one may hold. */
 const MOST_VALUES = 1_000;

@@ -174,6 +174,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
   const { source, run } = await storeRun(api);
   const ids: Record<string, string> = {
     ...{ models: model, experiments: experiment_id, sessions: id, fsm: run, 'data-sources': source },
+    vocabularies: 'tempera',
   };
   const files = await json<{ id: string }>(
     call(api, '/api/uploads?name=a.csv', { body: 'a,b\n1,2\n', headers: { 'content-type': 'text/csv' } }),
@@ -184,6 +185,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
   const connectionTo = (database: string): CallOptions => ({
     json: { name: 'x', type: 'postgres', address: `postgres://127.0.0.1:1/${database}`, credentials: {} },
   });
+  const attaching = (code: string): CallOptions => ({ json: { meaning: 'email', code, change: 'attach' } });
   const review = (decision: string): CallOptions => ({ json: { items: [{ column: '0.0', decision }] } });
   const bytes = { headers: { 'content-type': 'text/csv' } };
   // two requests of each route that differ; one that is added is added here
@@ -202,6 +204,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
     '/api/data-connections': [connectionTo('a'), connectionTo('b')],
     '/api/fsm/start': [{ json: {} }, { json: { settings: { seed: 1 } } }],
     '/api/fsm/runs/:id/reviews': [review('accept'), review('none')],
+    '/api/vocabularies/:id/attachments': [attaching('CITY'), attaching('COUNTRY')],
     '/api/models/:id/predict': [{ json: { rows: [{ a: 1 }] } }, { json: { rows: [{ a: 2 }] } }],
     '/api/models/:id/predict-file': [
       { ...bytes, body: 'a\n1\n' },
@@ -212,6 +215,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
     ...['/api/sessions/:id/sql', '/api/endpoints/:id/drain', '/api/classify/explain'],
     '/api/data-connections/:name/test',
     ...['/api/data-sources/:id/test', '/api/data-sources/:id/reviews/undo', '/api/datasets/:id/activate'],
+    '/api/vocabularies/:id/attachments/undo',
   ];
   // without a field to differ in: the key of another command is another request
   const BARE =

@@ -85,7 +85,7 @@ test('others see what is shared, and make, test and remove nothing', async () =>
   expect(await asBob('/own', 'DELETE')).toBe(403);
   expect(await asBob('/shared/test', 'POST', {})).toBe(403);
   expect(await asBob('/shared', 'DELETE')).toBe(403);
-  expect(await asBob('/broken/test', 'POST', {})).toBe(404);
+  expect(await asBob('/broken/test', 'POST', {})).toBe(403);
 });
 
 test('those of the settings are an admin’s to see, stay as they are, and are tested at the start', async () => {
@@ -183,4 +183,23 @@ test('a data source names a connection that is there and of its type', async () 
     expect.stringContaining('postgres'),
   ]);
   expect((await source({ source_type: 'postgres', connection: 'typed' }))[0]).toBe(201);
+});
+
+test('tables that can be read by a connection are listed for an admin alone', async () => {
+  await make('listing');
+  const tables = (owner: string, headers: Record<string, string>, query = '') =>
+    call(api, `/api/data-connections/listing/tables${query}`, { owner, headers });
+  interface Tables {
+    items: { database: string; table: string }[];
+    next_cursor: string | null;
+  }
+  const { items } = await json<Tables>(tables('ann', ADMIN));
+  expect(items).toContainEqual({ database: 'public', table: 'data_connections' });
+  const page = await json<Tables>(tables('ann', ADMIN, '?limit=1'));
+  const next = await json<Tables>(tables('ann', ADMIN, `?limit=1&cursor=${page.next_cursor}`));
+  expect([...page.items, ...next.items]).toEqual(items.slice(0, 2));
+  expect((await tables('bob', {})).status).toBe(403);
+  await make('seen', { scope: 'shared' });
+  const refused = await call(api, '/api/data-connections/seen/tables', { owner: 'bob' });
+  expect(refused.status).toBe(403);
 });

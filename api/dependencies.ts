@@ -12,6 +12,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { Authenticate } from './access/authenticate.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ApiSettings } from './settings.ts';
+import type { StartProblems } from './start-problems.ts';
 import type { TemporalGateway } from './temporal-gateway.ts';
 
 export interface ApiDependencies {
@@ -26,6 +27,8 @@ export interface ApiDependencies {
   /** Tables of data sources. */
   columnSources: ColumnSources;
   connections: ConnectionParts;
+  /** What failed at the start. */
+  startProblems: StartProblems;
   settings: ApiSettings;
   /** Who asks. @throws TemperaError UNAUTHENTICATED */
   authenticate: Authenticate;

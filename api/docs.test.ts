@@ -13,6 +13,7 @@ import { sourcesByType } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createApp } from './app.ts';
 import { DESCRIPTIONS } from './openapi/descriptions.ts';
+import { StartProblems } from './start-problems.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
 import { noConnections, testPolicies } from './testing/api-server.ts';
 import { TEST_SETTINGS } from './testing/api-settings.ts';
@@ -45,6 +46,7 @@ function unconnectedApp() {
     ...{ db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) },
     ...{ classifier: createQuestions(TEST_SETTINGS.classificationFolder), columnSources: sourcesByType({}) },
     connections: noConnections(),
+    startProblems: new StartProblems(),
   };
   const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);
   return {

@@ -62,6 +62,8 @@ const BODIES: Record<string, Record<string, unknown>> = {
     vocabulary_id: 'x',
   },
   'POST /api/data-sources/:id/reviews/undo': { ids: ['x'] },
+  'POST /api/vocabularies/:id/attachments': { meaning: 'x', code: 'x', change: 'attach' },
+  'POST /api/vocabularies/:id/attachments/undo': { ids: ['x'] },
   'PUT /api/vocabularies/:id': { name: 'x', text: 'x' },
   'POST /api/fsm/start': { source_id: 'x', settings: { model: 'autopilot/standard' } },
   'POST /api/fsm/runs/:id/reviews': { items: [{ column: 'x', decision: 'correct', code: 'x', note: 'x' }] },

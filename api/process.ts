@@ -29,6 +29,7 @@ import { probeConfigured } from './services/connections.ts';
 import { createEndpointWatch } from './services/endpoint-watch.ts';
 import { finishRemovals } from './services/removal.ts';
 import { apiSettings } from './settings.ts';
+import { StartProblems } from './start-problems.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
 
 export interface ApiProcess {
@@ -74,6 +75,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   const audit = createAuditLog(db, { report: (event) => logEvent({ level: 'error', ...event }) });
   const dependencies = {
     ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
+    startProblems: new StartProblems(),
     authenticate: createAuthentication(configuredKeys(config)),
     ...{ policies, limitsOf: limitsByPolicy(policies), audit },
   };

@@ -7,6 +7,7 @@
  * 3. What occurs in a few values (`contains`) is told beside what the column is, and is no evidence of it.
  */
 
+import type { AttachmentChange } from '../core/classification/records.ts';
 import { combine } from '../core/evidence/combine.ts';
 import { EMPTY, type Frame, type SetId } from '../core/evidence/frame.ts';
 import {
@@ -29,7 +30,7 @@ import { subjectsOf } from './context/subjects.ts';
 import { type Evidence, isEvidence, massOfSignals, type Signal } from './evidence.ts';
 import { FUSION_DEFAULTS, type Fused, fuse } from './fusion.ts';
 import type { Knowledge } from './knowledge.ts';
-import { type Attachment, attach } from './meanings/attachments.ts';
+import { type Attachment, attach, withChanges } from './meanings/attachments.ts';
 import { leavesOfType, typeEvidence } from './meanings/type-evidence.ts';
 import { indexNames } from './names/name-index.ts';
 import {
@@ -76,8 +77,13 @@ export interface Classifier {
   pairs: ConfusablePairs;
 }
 
-export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): Classifier {
-  const attachments = attach(vocabulary, knowledge);
+/** @param changes what people have changed of what attaches to the vocabulary's terms */
+export function createClassifier(
+  knowledge: Knowledge,
+  vocabulary: Vocabulary,
+  changes: readonly AttachmentChange[] = [],
+): Classifier {
+  const attachments = withChanges(attach(vocabulary, knowledge), vocabulary, changes);
   const { abbreviations, nameWords: words } = knowledge;
   const reader: NameReader = {
     index: indexNames(vocabulary),

@@ -3,6 +3,7 @@
  * read as anything but text.
  */
 
+import { tableWords } from '../core/classification/table-names.ts';
 import { headOf, lawfulText } from '../core/lawful-text.ts';
 
 export interface ColumnSample {
@@ -66,7 +67,8 @@ export function boundedColumn({
   const whole = lawfulHead(name, LONGEST_NAME);
   return {
     ...{ name: whole, ownName: withoutPrefix(whole, names) },
-    table: lawfulHead(table ?? '', LONGEST_NAME),
+    // of a file's name all but folders and ending
+    table: tableWords(lawfulHead(table ?? '', LONGEST_NAME)),
     type: lawfulHead(type ?? '', LONGEST_NAME),
     siblings: names,
     references: references

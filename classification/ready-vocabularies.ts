@@ -1,5 +1,6 @@
 /** Vocabularies that were asked for last, kept ready: reading one takes longer than what is asked of it. */
 
+import type { AttachmentChange } from '../core/classification/records.ts';
 import { TemperaError } from '../core/errors.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -10,10 +11,11 @@ import { VocabularyError } from './vocabulary/vocabulary-error.ts';
 /** A run uses one, and few runs go on at once. */
 const MOST_READY = 4;
 
-/** A vocabulary's text by its hash. */
+/** A vocabulary's text by its hash, with what people have changed of its attachments. */
 export interface VocabularyText {
   sha256: string;
   text: string;
+  attachments?: readonly AttachmentChange[] | undefined;
 }
 
 export interface ReadyVocabulary {
@@ -25,17 +27,18 @@ export interface ReadyVocabulary {
 /** @returns what opens a vocabulary. It throws TemperaError INVALID_INPUT with the line that is wrong */
 export function readyVocabularies(knowledge: Knowledge): (vocabulary: VocabularyText) => ReadyVocabulary {
   const ready = new Map<string, ReadyVocabulary>();
-  return ({ sha256, text }) => {
-    const known = ready.get(sha256);
+  return ({ sha256, text, attachments = [] }) => {
+    const key = attachments.length === 0 ? sha256 : JSON.stringify([sha256, attachments]);
+    const known = ready.get(key);
     if (known) return known;
     const vocabulary = readOrRefuse(text);
     const made = {
-      classifier: createClassifier(knowledge, vocabulary),
+      classifier: createClassifier(knowledge, vocabulary, attachments),
       places: leafPlaces(vocabulary.frame),
     };
     for (const oldest of [...ready.keys()].slice(0, Math.max(0, ready.size - MOST_READY + 1)))
       ready.delete(oldest);
-    ready.set(sha256, made);
+    ready.set(key, made);
     return made;
   };
 }

@@ -3,14 +3,8 @@
  * One that is wrong is left out and told of; it never keeps the platform from starting.
  */
 
-import {
-  CONNECTION_NAME,
-  CONNECTION_TYPES,
-  type ConnectionType,
-  CREDENTIAL_FIELDS,
-  checkedAddress,
-  isConnectionAddress,
-} from '../core/connections.ts';
+import { CONNECTION_TYPES, type ConnectionType, CREDENTIAL_FIELDS } from '../core/connection-forms.ts';
+import { CONNECTION_NAME, checkedAddress, isConnectionAddress } from '../core/connections.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { OpenedConnection } from '../core/ports/connections.ts';
 import type { Config } from './schema.ts';

@@ -8,18 +8,14 @@
 
 import { z } from 'zod';
 import { SCOPES } from './classification/records.ts';
+import {
+  ADDRESS_FORMS,
+  CONNECTION_TYPES,
+  type ConnectionType,
+  CREDENTIAL_FIELDS,
+} from './connection-forms.ts';
 import { TemperaError } from './errors.ts';
 import type { OpenedSource } from './ports/column-sources.ts';
-
-export const CONNECTION_TYPES = ['postgres', 's3', 'hive'] as const;
-export type ConnectionType = (typeof CONNECTION_TYPES)[number];
-
-/** What a server of each type is told of who asks; all may be left out where it asks for none. */
-export const CREDENTIAL_FIELDS = {
-  postgres: ['user', 'password'],
-  s3: ['access_key', 'secret_key'],
-  hive: ['user', 'password'],
-} as const satisfies Record<ConnectionType, readonly string[]>;
 
 export type Credentials = Readonly<Record<string, string>>;
 
@@ -64,37 +60,13 @@ export const NewConnectionSchema = z.strictObject({
 });
 export type NewConnection = z.infer<typeof NewConnectionSchema>;
 
-interface AddressForm {
-  protocols: readonly string[];
-  example: string;
-  parameters: readonly string[];
-}
-
-const FORMS: Record<ConnectionType, AddressForm> = {
-  postgres: {
-    protocols: ['postgres:', 'postgresql:'],
-    example: 'postgres://db.example.org:5432/sales?sslmode=verify-full',
-    parameters: ['sslmode'],
-  },
-  s3: {
-    protocols: ['https:', 'http:'],
-    example: 'https://s3.example.org/bucket?region=eu-central-1',
-    parameters: ['region'],
-  },
-  hive: {
-    protocols: ['hive2:'],
-    example: 'hive2://hive.example.org:10000/sales?auth=plain',
-    parameters: ['auth', 'ssl'],
-  },
-};
-
 /** Whether a URL is an address of the type, by how it begins. */
 export const isConnectionAddress = (type: ConnectionType, { protocol }: URL): boolean =>
-  FORMS[type].protocols.includes(protocol);
+  ADDRESS_FORMS[type].protocols.includes(protocol);
 
 /** The address as it is stored. @throws TemperaError INVALID_INPUT with what is wrong, never with its credential */
 export function checkedAddress(type: ConnectionType, address: string): string {
-  const form = FORMS[type];
+  const form = ADDRESS_FORMS[type];
   const wrong = (problem: string) =>
     new TemperaError('INVALID_INPUT', `The address ${problem}. It has the form ${form.example}`, {
       details: { field: 'address' },

@@ -11,3 +11,9 @@ export const PACKED_ENDINGS = ['.gz', '.bz2', '.xz', '.zst', '.zip', '.tar', '.t
 export const ARCHIVE_ENDINGS = ['.zip', '.tar', '.tgz'] as const;
 /** As people read it. */
 export const TABLE_WORDS = 'csv, tsv, xlsx, ods, parquet, json or jsonl, also as gz, zip or tar';
+
+/** Databases in a file, which data sources are made of. */
+export const DATABASE_ENDINGS = ['.duckdb', '.ddb'] as const;
+
+export const isDatabaseFile = (name: string): boolean =>
+  DATABASE_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));

@@ -21,6 +21,24 @@ create table artifacts (
   constraint artifacts_session_id_stage_run_path_key UNIQUE (session_id, stage, run, path)
 );
 
+create table attachment_changes (
+  id uuid not null,
+  "position" bigint not null generated always as identity,
+  vocabulary_id text not null,
+  meaning text not null,
+  code text not null,
+  change text not null,
+  by text not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  undone_at timestamp(3) with time zone,
+  undone_by text,
+  constraint attachment_changes_change_check CHECK ((change = ANY (ARRAY['attach'::text, 'detach'::text]))),
+  constraint attachment_changes_vocabulary_id_fkey FOREIGN KEY (vocabulary_id) REFERENCES vocabularies(id) ON DELETE CASCADE,
+  constraint attachment_changes_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX attachment_changes_by_vocabulary ON public.attachment_changes USING btree (vocabulary_id, "position" DESC);
+
 create table audit (
   id bigint not null generated always as identity,
   at timestamp(3) with time zone not null default clock_timestamp(),

@@ -34,6 +34,8 @@ const SampledColumnsSchema = z.object({
       ...{ name: z.string(), type: z.string(), position: z.number().int() },
       ...{ total_count: count, null_count: count, distinct_count: count },
       reservoir: z.array(z.string()),
+      references: z.object({ table: z.string(), column: z.string() }).optional(),
+      is_key: z.boolean().optional(),
     }),
   ),
   left_out: sentences,

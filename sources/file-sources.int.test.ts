@@ -42,6 +42,9 @@ for at in '12':
     with duckdb.connect(f'{folder}/lake{at}.duckdb') as lake:
         lake.execute('CREATE SCHEMA s; CREATE TABLE s."odd ""one" AS SELECT range AS "n o" FROM range(9)')
         lake.execute(f'CREATE TABLE t{at} AS SELECT 1 AS x')
+with duckdb.connect(f'{folder}/keys.duckdb') as lake:
+    lake.execute('CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR)')
+    lake.execute('CREATE TABLE orders (no INTEGER PRIMARY KEY, c INTEGER REFERENCES customers (id))')
 `;
 
 let host: TestHost;
@@ -165,6 +168,23 @@ test('databases of an upload are opened in the sandbox; several are told apart',
     'lake2.s/odd "one',
   ]);
   expect(await sources.probe(both)).toEqual({ ok: true, message: '4 tables.', tables: 4 });
+});
+
+test('primary and foreign keys of DuckDB stand with their columns, and what a column refers to', async () => {
+  const sources = createDuckdbFiles(samples, readObject);
+  const keys = await uploaded('keys.duckdb', await readFile(join(folder, 'keys.duckdb')));
+  const source = sourceOf('duckdb', { files: [keys] });
+  const found = await Promise.all(
+    (await allTables(sources, source, 9)).map(
+      async (table) => (await sources.sample(source, table, 3)).columns,
+    ),
+  );
+  expect(found.flat().map(({ name, is_key, references }) => [name, is_key, references])).toEqual([
+    ['id', true, undefined],
+    ['name', undefined, undefined],
+    ['no', true, undefined],
+    ['c', undefined, { table: 'customers', column: 'id' }],
+  ]);
 });
 
 test('objects below a prefix are read in pages, of the platform’s bucket and of a connection’s', async () => {

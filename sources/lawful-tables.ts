@@ -1,7 +1,7 @@
 /** What a source gives, made lawful and bounded: names, types and values are somebody else's. */
 
 import { headOf, lawfulText } from '../core/lawful-text.ts';
-import type { SampledColumn, SampledTable } from '../core/ports/column-sources.ts';
+import type { ReferencedColumn, SampledColumn, SampledTable } from '../core/ports/column-sources.ts';
 
 export const LONGEST_NAME = 500;
 export const LONGEST_VALUE = 2_000;
@@ -31,10 +31,16 @@ function lawfulColumn(column: SampledColumn, name: string, sampleSize: number): 
   return {
     ...column,
     name,
+    ...(column.references && { references: lawfulReference(column.references) }),
     type: headOf(lawfulText(column.type), LONGEST_TYPE),
     reservoir: column.reservoir.slice(0, sampleSize).map(lawfulValue),
   };
 }
+
+const lawfulReference = ({ table, column }: ReferencedColumn): ReferencedColumn => ({
+  table: lawfulName(table),
+  column: lawfulName(column),
+});
 
 const lawfulValue = (value: string): string => headOf(lawfulText(value), LONGEST_VALUE);
 

@@ -74,6 +74,12 @@ beforeAll(async () => {
        array['a', i::text], 'hidden' from generate_series(1, 1000) i`,
   );
   await db.query('create table data.empty (one uuid, two jsonb)');
+  await db.query('create schema keyed');
+  await db.query('create table keyed.customers (region int, no int, primary key (region, no))');
+  await db.query(
+    'create table keyed.orders (id int primary key, r int, c int, note text, ' +
+      'foreign key (r, c) references keyed.customers (region, no))',
+  );
   await db.query('create table data.hidden (x int)');
   await db.query('create view data.slow as select pg_sleep(60)::text as never from generate_series(1, 9)');
   await db.query('create table data.parts (day date, n int) partition by range (day)');
@@ -84,8 +90,8 @@ beforeAll(async () => {
   await db.query(
     'create table data.long as select i as n, repeat(md5(i::text), 12) as text from generate_series(1, 60000) i',
   );
-  await db.query('grant usage on schema data, wide, "odd ""one" to reader');
-  await db.query('grant select on all tables in schema data, wide, "odd ""one" to reader');
+  await db.query('grant usage on schema data, keyed, wide, "odd ""one" to reader');
+  await db.query('grant select on all tables in schema data, keyed, wide, "odd ""one" to reader');
   await db.query('revoke select on data.hidden from reader');
   await db.query('revoke select on data.people from reader');
   await db.query('grant select (id, mail, born, tags) on data.people to reader');
@@ -241,4 +247,14 @@ test('a probe says in words what is there or what is wrong, without the credenti
       'not to Postgres',
     ].map((words) => expect.stringContaining(words)),
   );
+});
+
+test('primary and foreign keys of a Postgres stand with their columns, and what a column refers to', async () => {
+  const { columns } = await sources.sample(source, table('keyed', 'orders'), 5);
+  expect(columns.map(({ name, is_key, references }) => [name, is_key, references])).toEqual([
+    ['id', true, undefined],
+    ['r', undefined, { table: 'customers', column: 'region' }],
+    ['c', undefined, { table: 'customers', column: 'no' }],
+    ['note', undefined, undefined],
+  ]);
 });

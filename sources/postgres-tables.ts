@@ -44,8 +44,18 @@ const TABLE = `select c.oid::text, c.relkind::text as kind, greatest(c.reltuples
       pg_catalog.pg_relation_size(c.oid), 0)::bigint / 8192 as pages ${READABLE}
   and n.nspname = $1 and c.relname = $2`;
 
-const COLUMNS = `select a.attname::text as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type
-  from pg_catalog.pg_attribute a where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped
+/** With what keys say of each: of several foreign ones the oldest. */
+const COLUMNS = `select a.attname::text as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
+    exists (select from pg_catalog.pg_constraint k
+      where k.conrelid = a.attrelid and k.contype = 'p' and a.attnum = any(k.conkey))::text as is_key,
+    partner.table_name, partner.column_name
+  from pg_catalog.pg_attribute a left join lateral (
+    select r.relname::text as table_name, b.attname::text as column_name from pg_catalog.pg_constraint k
+    join pg_catalog.pg_class r on r.oid = k.confrelid
+    join pg_catalog.pg_attribute b on b.attrelid = k.confrelid
+      and b.attnum = k.confkey[array_position(k.conkey, a.attnum)]
+    where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any(k.conkey) order by k.oid limit 1
+  ) partner on true where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped
     and pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'select') order by a.attnum`;
 
 interface Table {
@@ -60,6 +70,11 @@ interface Table {
 interface Column {
   name: string;
   type: string;
+  /** As Postgres writes it. */
+  is_key: 'true' | 'false';
+  /** Of the column that it refers to. */
+  table_name: string | null;
+  column_name: string | null;
 }
 
 export function createPostgresTables(
@@ -185,7 +200,7 @@ function howRead(
 }
 
 function sampledColumn(
-  { name, type }: Column,
+  { name, type, is_key, table_name: table, column_name: column }: Column,
   position: number,
   { read, sampleSize }: { read: ReadValues; sampleSize: number },
 ): SampledColumn {
@@ -195,5 +210,7 @@ function sampledColumn(
     null_count: read.whole ? read.rows - values.length : null,
     distinct_count: read.whole ? new Set(values).size : null,
     reservoir: evenly(values, sampleSize),
+    ...(is_key === 'true' && { is_key: true }),
+    ...(table !== null && column !== null && { references: { table, column } }),
   };
 }

@@ -79,7 +79,7 @@ function grouped(columns: readonly RunColumn[]): RunColumn[][] {
 const toClassify = (columns: readonly RunColumn[]): TableToClassify => ({
   table: columns[0]?.table_name ?? '',
   columns: columns.map(({ column_name, type, sample }) => ({
-    ...{ name: column_name, type, reservoir: sample.reservoir },
+    ...{ name: column_name, type, reservoir: sample.reservoir, references: sample.references },
   })),
 });
 

@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import type { Judgement } from '../../classification/runs/requests.ts';
 import type { ClassificationRun } from '../../core/classification/records.ts';
+import { isHeaderKnown } from '../../core/classification/stored-columns.ts';
 import { changeRun, inRun, type RunColumn, registerDataset } from '../../db/index.ts';
 import type { RunKey } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
@@ -54,11 +55,12 @@ async function* judged(
   judgements: Judgement[],
 ): AsyncIterable<readonly RunColumn[]> {
   for await (const rows of pages) {
-    for (const { reference_code: label, result } of rows)
+    for (const { reference_code: label, result, evidence } of rows)
       if (label !== null && result !== null)
         judgements.push({
           ...{ label, predicted: result.predicted_code, cautious: result.cautious_code },
           ...{ probability: result.probability, needsReview: result.needs_review },
+          isHeaderKnown: evidence !== null && isHeaderKnown(evidence),
         });
     yield rows;
   }

@@ -41,7 +41,8 @@ export const openedSource = ({
   ...{ id, type: source_type, uri: source_uri, connection, files },
 });
 
-/** The vocabulary as it was when the run began. */
+/** The vocabulary as it was when the run began, with what people had changed of its attachments. */
 export async function vocabularyOf({ database }: ClassificationPorts, { vocabulary }: ClassificationRun) {
-  return { sha256: vocabulary.sha256, text: await vocabularyText(database, vocabulary.sha256) };
+  const { sha256, attachments } = vocabulary;
+  return { sha256, attachments, text: await vocabularyText(database, sha256) };
 }

@@ -69,7 +69,19 @@ export const CLASSIFICATION_DESCRIPTIONS: Readonly<Record<string, RouteDescripti
   },
   'GET /api/vocabularies/:id/attachments': {
     tag: SOURCES,
-    summary: 'Which meanings, forms of values and lists attach to which term, with the reason.',
+    summary:
+      'Which meanings, forms of values and lists attach to which term, with the reason; what people have changed, ' +
+      'undone changes too; and what can be attached.',
+  },
+  'POST /api/vocabularies/:id/attachments': {
+    tag: SOURCES,
+    summary:
+      '`{"meaning", "code", "change": "attach" | "detach"}`: changes what attaches to a term, for later runs and ' +
+      '`explain`; 400 where nothing would change.',
+  },
+  'POST /api/vocabularies/:id/attachments/undo': {
+    tag: SOURCES,
+    summary: '`{"ids"}`: undoes changes; those before them hold again.',
   },
   'GET /api/vocabulary/stats': {
     tag: SOURCES,
@@ -80,7 +92,7 @@ export const CLASSIFICATION_DESCRIPTIONS: Readonly<Record<string, RouteDescripti
     tag: RUNS,
     summary:
       '`{"name", "values", "table", "type", "siblings", "vocabulary_id"}`: one column by itself, with what each ' +
-      'source says of it.',
+      'source says of it, what else it may be, and what would change it.',
   },
   'POST /api/fsm/start': {
     tag: RUNS,
@@ -95,6 +107,10 @@ export const CLASSIFICATION_DESCRIPTIONS: Readonly<Record<string, RouteDescripti
   },
   'GET /api/fsm/runs': { tag: RUNS, summary: 'Runs, newest first; `?source_id=`.' },
   'GET /api/fsm/runs/:id': { tag: RUNS, summary: 'One run with its settings, notes and outcome.' },
+  'GET /api/fsm/runs/:id/vocabulary': {
+    tag: RUNS,
+    summary: 'The tree of its vocabulary as the run has read it, whatever the vocabulary has become since.',
+  },
   'POST /api/fsm/runs/:id/cancel': {
     tag: RUNS,
     summary: 'Cancels it and returns when it has ended; 409 when it had before.',

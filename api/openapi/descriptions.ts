@@ -44,7 +44,9 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/status': {
     tag: 'platform',
-    summary: 'Each part with status and latency; `overall_status` is connected, degraded or down.',
+    summary:
+      'Each part with status and latency; `overall_status` is connected, degraded or down; ' +
+      '`start_problems` has what failed at the start.',
   },
   'GET /api/endpoints': {
     tag: 'platform',
@@ -296,6 +298,10 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'DELETE /api/data-connections/:name': {
     tag: 'classification',
     summary: 'Removes it with its credentials; 409 while a data source is read by it.',
+  },
+  'GET /api/data-connections/:name/tables': {
+    tag: 'classification',
+    summary: 'Tables that can be read by it now, in pages; an admin’s.',
   },
   'POST /api/data-connections/:name/test': {
     tag: 'classification',

@@ -12,6 +12,7 @@ import { createBlobStore, createObjectStore } from '../../storage/index.ts';
 import { createApp } from '../app.ts';
 import { connectTools } from '../sandbox.ts';
 import { apiSettings } from '../settings.ts';
+import { StartProblems } from '../start-problems.ts';
 import { createTemporalGateway } from '../temporal-gateway.ts';
 import { openApiDocument } from './document.ts';
 
@@ -42,7 +43,7 @@ const classifier = createThreadedQuestions(join(config.root, 'build', 'questions
 const connections = { configured: [], problems: [], seal: null, probes: new Map() };
 const parts = {
   ...{ db, store, blobs, hub, gateway, settings, tools: sandbox.tools },
-  ...{ classifier, columnSources: sourcesByType({}), connections },
+  ...{ classifier, columnSources: sourcesByType({}), connections, startProblems: new StartProblems() },
 };
 const policies = readPolicies(policyFile(config.root));
 const app = createApp({

@@ -2,9 +2,12 @@
 
 import { z } from 'zod';
 import { DataConnectionSchema, NewConnectionSchema, ProbeSchema } from '../../core/connections.ts';
+import { TablesQuery } from '../classification-schemas.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
+import { pageOf } from '../schemas.ts';
 import {
   connectionList,
+  connectionTables,
   createConnection,
   removeConnection,
   testConnection,
@@ -46,6 +49,18 @@ export const connectionRoutes: Routes = (dependencies) => (app, _options, done) 
     await removeConnection(dependencies, request.principal, request.params.name);
     return reply.code(204).send();
   });
+
+  const table = z.object({ database: z.string(), table: z.string() });
+  const listed = { params: NameParams, querystring: TablesQuery, response: { 200: pageOf(table) } };
+  app.get(
+    '/api/data-connections/:name/tables',
+    { schema: listed, config: { permission: 'connections:write' } },
+    async (request) => {
+      const page = { ...request.query, name: request.params.name };
+      const { tables, next_cursor } = await connectionTables(dependencies, request.principal, page);
+      return { items: tables, next_cursor };
+    },
+  );
 
   const tested = { params: NameParams, response: { 200: ProbeSchema.extend({ at: z.string() }) } };
   app.post(

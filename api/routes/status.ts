@@ -1,6 +1,6 @@
 /** Is it alive, ready, well? */
 
-import { createStatus, readiness } from '../services/status.ts';
+import { createStatus, readiness, statusFor } from '../services/status.ts';
 import type { Routes } from './route.ts';
 
 export const statusRoutes: Routes = (dependencies) => (app, _options, done) => {
@@ -18,7 +18,9 @@ export const statusRoutes: Routes = (dependencies) => (app, _options, done) => {
   });
 
   const status = createStatus(dependencies);
-  app.get('/api/status', { config: { permission: 'discover' } }, async () => await status());
+  app.get('/api/status', { config: { permission: 'discover' } }, async ({ principal }) =>
+    statusFor(await status(), principal),
+  );
 
   done();
 };

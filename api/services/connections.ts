@@ -30,6 +30,7 @@ import type { ConnectionParts } from '../connection-parts.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
 import { createOnce } from './once.ts';
+import { type TablesPage, tablesPage } from './table-pages.ts';
 
 /** Whose those of the settings are. */
 const SETTINGS = 'settings';
@@ -150,6 +151,16 @@ async function probed(
 ): Promise<LastProbe> {
   const probe = await columnSources.probe(sourceOfConnection(connection));
   return { ...probe, at: new Date().toISOString() };
+}
+
+/** What can be read by it now. @throws TemperaError NOT_FOUND, and an outage's code */
+export async function connectionTables(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { name, ...page }: { name: string; limit: number; cursor?: string | undefined },
+): Promise<TablesPage> {
+  const connection = await requireConnection(dependencies, principal, name);
+  return await tablesPage(dependencies.columnSources, sourceOfConnection(connection), page);
 }
 
 const fromRow = (row: StoredConnection): DataConnection => ({ ...row, configured: false });

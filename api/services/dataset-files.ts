@@ -7,7 +7,13 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { TemperaError } from '../../core/errors.ts';
 import type { DatasetFile } from '../../core/records.ts';
-import { ARCHIVE_ENDINGS, PACKED_ENDINGS, TABLE_ENDINGS, TABLE_WORDS } from '../../core/table-files.ts';
+import {
+  ARCHIVE_ENDINGS,
+  isDatabaseFile,
+  PACKED_ENDINGS,
+  TABLE_ENDINGS,
+  TABLE_WORDS,
+} from '../../core/table-files.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { bodyProblem, type IncomingFile } from '../http/forms.ts';
 
@@ -63,17 +69,33 @@ export async function storeFile(
 }
 
 /**
- * The name under which an upload is kept: the last part of what the caller said.
+ * The name under which a table's file is kept: the last part of what the caller said.
  * @throws TemperaError INVALID_INPUT, UNSUPPORTED_TYPE
  */
 export function datasetFileName(given: string): string {
+  const name = plainFileName(given);
+  assertTableFile(name);
+  return name;
+}
+
+/** The same of a file that a data source is made of, which may be a database, too. */
+export function sourceFileName(given: string): string {
+  const name = plainFileName(given);
+  if (!isDatabaseFile(name)) assertTableFile(name);
+  return name;
+}
+
+/** @throws TemperaError UNSUPPORTED_TYPE */
+export function assertTableFile(name: string): void {
+  if (EXTENSIONS.includes(posix.extname(unpackedName(name)).toLowerCase())) return;
+  throw new TemperaError('UNSUPPORTED_TYPE', `${name}: only ${TABLE_WORDS} are read. Convert it.`);
+}
+
+function plainFileName(given: string): string {
   const name = (given.split(/[\\/]/).pop() ?? '').normalize('NFC').trim();
   if (name === '' || name === '.' || name === '..' || name.length > MAX_NAME_LENGTH || hasControl(name)) {
     const message = `The file needs a plain name of at most ${MAX_NAME_LENGTH} characters, such as table.csv.`;
     throw new TemperaError('INVALID_INPUT', message);
-  }
-  if (!EXTENSIONS.includes(posix.extname(unpackedName(name)).toLowerCase())) {
-    throw new TemperaError('UNSUPPORTED_TYPE', `${name}: only ${TABLE_WORDS} are read. Convert it.`);
   }
   return name;
 }
@@ -121,6 +143,10 @@ async function* bytesOf(name: string, body: Readable): AsyncGenerator<Buffer> {
 
 /** Refuses what cannot be what its name says; everything finer is found in the sandbox. */
 function assertContent(name: string, head: Buffer): void {
+  if (isDatabaseFile(name)) {
+    assertDatabase(name, head);
+    return;
+  }
   const packed = PACKED.includes(posix.extname(name).toLowerCase());
   const binary = packed || /\.(xls[xmb]?|ods|parquet|pq)$/i.test(name);
   const marked = head.length >= 2 && (head.readUInt16BE(0) === 0xfffe || head.readUInt16BE(0) === 0xfeff);
@@ -128,6 +154,18 @@ function assertContent(name: string, head: Buffer): void {
     const message = `${name} carries NUL bytes, so it is not a text table. Export it as UTF-8 text or as Parquet.`;
     throw new TemperaError('INVALID_DATASET', message);
   }
+}
+
+/** What DuckDB writes behind the checksum of a file's first block. */
+const DUCKDB_MARK = { text: 'DUCK', at: 8 };
+
+function assertDatabase(name: string, head: Buffer): void {
+  const { text, at } = DUCKDB_MARK;
+  if (head.length < at + text.length || head.toString('latin1', at, at + text.length) === text) return;
+  throw new TemperaError(
+    'INVALID_DATASET',
+    `${name} is no DuckDB database. Send the file that DuckDB wrote.`,
+  );
 }
 
 /** Whether bytes without a mark are UTF-16 all the same: every second one of plain letters is zero. */

@@ -22,7 +22,7 @@ import type { Scratch } from './dataset-files.ts';
 import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 import { createOnce } from './once.ts';
 import { carryOutRemovals } from './removal.ts';
-import { requireUpload } from './uploads.ts';
+import { requireTableUpload } from './uploads.ts';
 
 export interface ExperimentRequest {
   id: string;
@@ -115,7 +115,7 @@ export async function adoptFile(
 ): Promise<{ file: DatasetFile; profile: Record<string, unknown> | null }> {
   const { store } = dependencies;
   if (upload_id !== undefined) {
-    const upload = await requireUpload(dependencies, principal, upload_id);
+    const upload = await requireTableUpload(dependencies, principal, upload_id);
     const key = datasetKey(id, upload.name);
     scratch.add(key);
     await store.copy(upload.s3_path, key);

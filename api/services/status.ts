@@ -1,7 +1,9 @@
 /** How each part does: asked at once, each with a time limit; who asks within a moment shares the answer. */
 
+import type { Principal } from '../../core/principal.ts';
 import { freshWorkers, listProviderWaits, type ProviderWaits } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import type { StartProblem } from '../start-problems.ts';
 import { countConfigured } from './connections.ts';
 import { configuredProviders } from './sessions.ts';
 
@@ -24,6 +26,8 @@ export interface PlatformStatus {
   models: { default: string; providers: string[]; waits: ProviderWaits[] };
   /** Of the settings: how many, and how many did not answer when they were last tested. */
   connections: { configured: number; failed: number };
+  /** What failed at the start and is not mended yet; why is an admin's to read: it may name addresses. */
+  start_problems: (Omit<StartProblem, 'message'> & { message: string | null })[];
   config: { has_anthropic: boolean; agent_model: string };
 }
 
@@ -59,6 +63,12 @@ export function sharedFor<T>(
 export const createStatus = (dependencies: ApiDependencies): (() => Promise<PlatformStatus>) =>
   sharedFor(SHARED_MILLISECONDS, () => platformStatus(dependencies));
 
+/** What of the status is `principal`'s to see. */
+export function statusFor(status: PlatformStatus, { role }: Principal): PlatformStatus {
+  if (role === 'admin') return status;
+  return { ...status, start_problems: status.start_problems.map((each) => ({ ...each, message: null })) };
+}
+
 /** Every part's state and latency. */
 async function platformStatus(dependencies: ApiDependencies): Promise<PlatformStatus> {
   const { settings } = dependencies;
@@ -80,6 +90,7 @@ async function platformStatus(dependencies: ApiDependencies): Promise<PlatformSt
     sandbox,
     models: { default: settings.defaultModel, providers: configuredProviders(settings), waits },
     connections: countConfigured(dependencies.connections),
+    start_problems: dependencies.startProblems.list(),
     config: { has_anthropic: settings.hasAnthropic, agent_model: settings.defaultModel },
   };
 }

@@ -1,15 +1,16 @@
-/** Uploads: files that wait to become an experiment. */
+/** Uploads: files that wait to become an experiment or a data source. */
 
 import { TemperaError } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { TableProfile } from '../../core/ports/sandbox-tools.ts';
 import type { Principal } from '../../core/principal.ts';
+import { isDatabaseFile } from '../../core/table-files.ts';
 import { getUpload, insertUpload, setUploadProfile, type Transaction, type Upload } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { IncomingFile } from '../http/forms.ts';
 import { requestHash } from '../http/idempotency.ts';
-import { datasetFileName, storeFile, withScratch } from './dataset-files.ts';
+import { assertTableFile, sourceFileName, storeFile, withScratch } from './dataset-files.ts';
 import { createOnce } from './once.ts';
 
 export interface UploadRequest {
@@ -27,15 +28,18 @@ export async function createUpload(
   { file, key }: UploadRequest,
 ): Promise<Upload> {
   const id = newId();
-  const name = datasetFileName(file.name);
+  const name = sourceFileName(file.name);
   return await withScratch(store, async (scratch) => {
     const target = { scratch, key: uploadKey(id, name), maxBytes: settings.uploadBytes };
     const stored = await storeFile(store, { ...file, name }, target);
-    const profile = await tools.profileUpload(principal, { datasetId: id, file: stored, target: null });
+    // a database has tables of its own: it is looked into as a data source
+    const profile = isDatabaseFile(name)
+      ? null
+      : await tools.profileUpload(principal, { datasetId: id, file: stored, target: null });
     const hash = requestHash('upload', [name, stored.sha256]);
     const insert = async (tx: Transaction) => {
       await insertUpload(tx, principal, { id, ...stored });
-      await setUploadProfile(tx, principal, { id, profile });
+      if (profile !== null) await setUploadProfile(tx, principal, { id, profile });
       return id;
     };
     const created = await createOnce(db, principal, { key, hash, insert });
@@ -55,13 +59,24 @@ export async function requireUpload(
   return upload;
 }
 
+/** One that is a table. @throws TemperaError NOT_FOUND, UNSUPPORTED_TYPE */
+export async function requireTableUpload(
+  dependencies: Pick<ApiDependencies, 'db'>,
+  principal: Principal,
+  id: string,
+): Promise<Upload> {
+  const upload = await requireUpload(dependencies, principal, id);
+  assertTableFile(upload.name);
+  return upload;
+}
+
 /** First rows, detected types and the suggested target. */
 export async function previewUpload(
   dependencies: ApiDependencies,
   principal: Principal,
   id: string,
 ): Promise<TableProfile | Record<string, unknown>> {
-  const { profile } = await requireUpload(dependencies, principal, id);
+  const { profile } = await requireTableUpload(dependencies, principal, id);
   if (!profile)
     throw new TemperaError('NOT_FOUND', `The upload ${id} has no preview. Upload the file again.`);
   return profile;

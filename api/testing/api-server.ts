@@ -24,6 +24,7 @@ import { createAuditLog } from '../audit/audit-log.ts';
 import type { ConnectionParts } from '../connection-parts.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiSettings } from '../settings.ts';
+import { StartProblems } from '../start-problems.ts';
 import { createTemporalGateway, type TemporalGateway } from '../temporal-gateway.ts';
 import { TEST_SETTINGS } from './api-settings.ts';
 import { createFakeTools, type FakeTools } from './fake-tools.ts';
@@ -99,6 +100,7 @@ export async function startTestApi({
     classifier: createQuestions(chosen.classificationFolder),
     columnSources: columnSources ?? testSources(store, openConnections(db, connections)),
     connections,
+    startProblems: new StartProblems(),
     settings: chosen,
     authenticate,
     policies: testPolicies(),

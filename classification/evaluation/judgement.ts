@@ -10,6 +10,8 @@ export interface Judgement {
   /** Of the prediction, as it was given out. */
   probability: number;
   needsReview: boolean;
+  /** Its header says something. */
+  isHeaderKnown?: boolean | undefined;
 }
 
 export const isRight = ({ label, predicted }: Judgement): boolean => predicted === label;

@@ -1,8 +1,10 @@
 /** Patterns, value lists and pairs attach to the terms of any vocabulary by what these mean, with the reason shown. */
 
+import { createClassifier } from '../classifier.ts';
 import { bundled, massesOf } from '../testing/bundled.ts';
+import { readVocabulary } from '../vocabulary/vocabulary.ts';
 
-const { over } = bundled();
+const { knowledge, over } = bundled();
 const EMAILS = ['ada@example.com', 'bob@example.org'];
 
 test.each([
@@ -60,4 +62,23 @@ test('value lists attach so too', () => {
   ).toEqual({
     ...{ st: 0.5625, Θ: 0.4375 },
   });
+});
+
+test('what people have changed holds beside what was found, and what it does not fit is left aside', () => {
+  const vocabulary = readVocabulary(
+    'code,label\nhome,Home e-mail address\nwork,Work e-mail address\nc,Colour\n',
+  );
+  const change = (code: string, way: 'attach' | 'detach', meaning = 'email') => ({
+    meaning,
+    code,
+    change: way,
+  });
+  const codes = (...changes: ReturnType<typeof change>[]) =>
+    createClassifier(knowledge, vocabulary, changes)
+      .attachments.get('email')
+      ?.map(({ code }) => code);
+  expect(codes()).toEqual(['home', 'work']);
+  expect(codes(change('home', 'detach'), change('c', 'attach'))).toEqual(['work', 'c']);
+  expect(codes(change('home', 'attach'), change('c', 'detach'))).toEqual(['home', 'work']);
+  expect(codes(change('gone', 'attach'), change('c', 'attach', 'no such meaning'))).toEqual(['home', 'work']);
 });

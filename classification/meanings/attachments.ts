@@ -6,6 +6,7 @@
  * address was verified" and "Domain of an e-mail address" are not.
  */
 
+import type { AttachmentChange } from '../../core/classification/records.ts';
 import { tokensOf, wordsKey } from '../names/tokens.ts';
 import { type Concepts, conceptsOf, SHADOW } from '../similarity/concepts.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
@@ -77,6 +78,27 @@ export function attach(
       found.get(meaning)?.push({ meaning, code: term.code, reason, rank });
   return new Map([...found].map(([meaning, attached]) => [meaning, plainestWay(attached)]));
 }
+
+/** The attachments as people want them; a change of a term that the vocabulary does not have is left aside. */
+export function withChanges(
+  found: ReadonlyMap<string, readonly Attachment[]>,
+  { frame }: Vocabulary,
+  changes: readonly AttachmentChange[],
+): Map<string, readonly Attachment[]> {
+  const changed = new Map(found);
+  const leaves = new Set(frame.leaves);
+  for (const { meaning, code, change } of changes) {
+    const known = changed.get(meaning);
+    if (known === undefined || !leaves.has(code)) continue;
+    const others = known.filter((each) => each.code !== code);
+    if (change === 'detach') changed.set(meaning, others);
+    else if (others.length === known.length)
+      changed.set(meaning, [...known, { meaning, code, reason: BY_A_PERSON, rank: 0 }]);
+  }
+  return changed;
+}
+
+const BY_A_PERSON = 'a person attached it';
 
 type RankedMeaning = Pick<Attachment, 'meaning' | 'rank'>;
 type Found = Pick<Attachment, 'reason' | 'rank'>;

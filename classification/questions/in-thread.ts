@@ -24,6 +24,7 @@ export function createThreadedQuestions(program: string, data: ClassifierThreadD
     ((input: unknown) => thread.ask({ name, input }, new AbortController().signal)) as Questions[Name];
   return {
     ...{ describe: ask('describe'), terms: ask('terms'), attachments: ask('attachments') },
+    attachables: ask('attachables'),
     ...{ explain: ask('explain'), read: ask('read'), queue: ask('queue') },
   };
 }

@@ -1,9 +1,10 @@
 /** What is asked of the classifier beside runs, for pages and programs. Requests and answers are plain data. */
 
 import type {
+  Attachable,
   Attachment,
   ColumnReading,
-  Explanation,
+  ExplainedColumn,
   VocabularyTerm,
 } from '../../core/classification/answers.ts';
 import type { UndecidedColumn } from '../../core/classification/review-queue.ts';
@@ -23,8 +24,14 @@ export interface Questions {
   describe(request: { vocabulary: VocabularyText }): Promise<VocabularyDescription>;
   terms(request: { vocabulary: VocabularyText }): Promise<VocabularyTerm[]>;
   attachments(request: { vocabulary: VocabularyText }): Promise<Attachment[]>;
+  /** What a person may attach to a term. */
+  attachables(request: Record<never, never>): Promise<Attachable[]>;
   /** @throws TemperaError INVALID_INPUT where no value says anything */
-  explain(request: { vocabulary: VocabularyText; name: string; sample: ColumnSample }): Promise<Explanation>;
+  explain(request: {
+    vocabulary: VocabularyText;
+    name: string;
+    sample: ColumnSample;
+  }): Promise<ExplainedColumn>;
   read(request: {
     vocabulary: VocabularyText;
     settings: ClassificationSettings;

@@ -1,6 +1,6 @@
 /** A vocabulary as it is shown: its tree, and what its terms mean to the classifier. */
 
-import type { Attachment, VocabularyTerm } from '../../core/classification/answers.ts';
+import type { Attachable, Attachment, VocabularyTerm } from '../../core/classification/answers.ts';
 import type { Classifier } from '../classifier.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
@@ -38,17 +38,32 @@ function shownTerm(vocabulary: Vocabulary, term: Term, isLeaf: boolean): Vocabul
 }
 
 /** By term in the order of the vocabulary, then by meaning. */
-export function shownAttachments({ patterns, valueLists }: Knowledge, classifier: Classifier): Attachment[] {
+export function shownAttachments(knowledge: Knowledge, classifier: Classifier): Attachment[] {
   const { vocabulary, attachments } = classifier;
   const places = new Map(vocabulary.frame.leaves.map((code, place) => [code, place]));
   return [...attachments.values()]
     .flat()
     .map(({ meaning, code, reason }) => ({
-      ...{ meaning, code, reason, label: labelOf(vocabulary, code) },
-      patterns: patterns
-        .filter((pattern) => pattern.meaning === meaning)
-        .map(({ name, title, isWeak }) => ({ name, title, is_weak: isWeak })),
-      list: valueLists.has(meaning) ? { values: valueLists.get(meaning)?.size ?? 0 } : null,
+      ...{ code, reason, label: labelOf(vocabulary, code) },
+      ...attachable(knowledge, meaning),
     }))
     .sort((one, other) => (places.get(one.code) ?? 0) - (places.get(other.code) ?? 0));
+}
+
+/** Every meaning that brings a term a form or a list, by its name. */
+export const shownAttachables = (knowledge: Knowledge): Attachable[] =>
+  Object.keys(knowledge.meanings)
+    .sort()
+    .map((meaning) => attachable(knowledge, meaning))
+    .filter(({ patterns, list }) => patterns.length > 0 || list !== null);
+
+function attachable({ patterns, valueLists }: Knowledge, meaning: string): Attachable {
+  const list = valueLists.get(meaning);
+  return {
+    meaning,
+    patterns: patterns
+      .filter((pattern) => pattern.meaning === meaning)
+      .map(({ name, title, isWeak }) => ({ name, title, is_weak: isWeak })),
+    list: list === undefined ? null : { values: list.size },
+  };
 }

@@ -14,6 +14,7 @@ import type {
   StoredSource,
 } from '../../core/classification/stored-columns.ts';
 import type { ModelAnswer } from '../../core/ports/model.ts';
+import type { Reference } from '../column.ts';
 import type { Judgement } from '../evaluation/judgement.ts';
 import type { ColumnAnswer } from '../model-labels/label-answer.ts';
 import type { LabelCall, Writing } from '../model-labels/label-call.ts';
@@ -24,7 +25,13 @@ import type { GivenLabel } from '../trained/trained-answer.ts';
 
 export interface TableToClassify {
   table: string;
-  columns: { name: string; type: string; reservoir: readonly string[] }[];
+  columns: {
+    name: string;
+    type: string;
+    reservoir: readonly string[];
+    /** What its source says that it refers to. */
+    references?: Reference | undefined;
+  }[];
 }
 
 /** A person's word for a column. */

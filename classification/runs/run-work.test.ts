@@ -7,6 +7,32 @@ import { createRunWork } from './run-work.ts';
 
 const text = readFileSync('classification/vocabulary/tempera.csv', 'utf8');
 
+test('what a column refers to by a foreign key of its source counts in its context', async () => {
+  const work = createRunWork(bundled().knowledge);
+  const column = { name: 'zz', type: 'integer', reservoir: ['7', '8', '9'] };
+  const references = { table: 'customers', column: 'id' };
+  const tables = [{ table: 't', columns: [column, { ...column, name: 'zy', references }] }];
+  const [[alone, referring] = []] = await work.evidence({
+    vocabulary: { sha256: sha256(text), text },
+    tables,
+  });
+  const contextOf = (evidence: typeof alone) => evidence?.sources.find(({ source }) => source === 'context');
+  expect(contextOf(alone)?.masses).toEqual({ '': 1 });
+  expect(contextOf(referring)).toMatchObject({
+    masses: { CUSTOMER_ID: 0.375, '': 0.625 },
+    reasons: [expect.stringContaining('It refers to id of customers')],
+  });
+});
+
+test('folders and ending of a file are no words of its table’s name', async () => {
+  const work = createRunWork(bundled().knowledge);
+  const columns = [{ name: 'name', type: 'text', reservoir: ['q', 'w'] }];
+  const vocabulary = { sha256: sha256(text), text };
+  const of = async (table: string) => await work.evidence({ vocabulary, tables: [{ table, columns }] });
+  expect(await of('exports/products.csv')).toEqual(await of('products'));
+  expect(await of('exports/products.csv')).not.toEqual(await of('zz'));
+});
+
 test('a worker that has classified before finds of the same table the same', async () => {
   const work = createRunWork(bundled().knowledge);
   const column = (name: string, type: string, reservoir: string[]) => ({ name, type, reservoir });

@@ -11,7 +11,11 @@ export function evidenceOfTable(
   { table, columns }: TableToClassify,
 ): StoredEvidence[] {
   return classifier
-    .classifyTable(columns.map(({ name, type, reservoir }) => ({ name, type, table, values: reservoir })))
+    .classifyTable(
+      columns.map(({ name, type, reservoir, references }) => ({
+        ...{ name, type, table, references, values: reservoir },
+      })),
+    )
     .map(storedEvidence);
 }
 
@@ -19,7 +23,8 @@ export const storedSource = ({ source, mass, reasons }: Evidence): StoredSource 
   ...{ source, masses: storedMasses(mass), reasons: [...reasons] },
 });
 
-function storedEvidence({ evidence, patterns, valueLists, contains }: Classified): StoredEvidence {
+/** What the sources say of one column, as it is stored. */
+export function storedEvidence({ evidence, patterns, valueLists, contains }: Classified): StoredEvidence {
   return {
     sources: evidence.map(storedSource),
     signals: [...patterns, ...valueLists].map(shownSignal),

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { EvaluationSchema } from '../../core/classification/evaluation.ts';
+import { type EvaluationRecord, EvaluationSchema } from '../../core/classification/evaluation.ts';
 import { ClassificationSettingsSchema } from '../../core/classification/settings.ts';
 import { isFinal } from '../../core/classification/states.ts';
 import { EVENT_SCHEMAS } from '../../core/events.ts';
@@ -218,11 +218,35 @@ const evaluate: Command = {
     const id = await chosenRun(client, values);
     const { evaluation } = await client.request(Evaluated, `/api/fsm/runs/${id}/evaluation`);
     if (evaluation === null) output.say('Its source has no labels, or it has not come so far.');
-    const { categories: _c, confusion: _f, reliability: _r, coverage: _o, ...figures } = evaluation ?? {};
-    output.result({ run_id: id, evaluation }, tableOf(figures, terminal.columns));
+    output.result({ run_id: id, evaluation }, tableOf(evaluationRows(evaluation), terminal.columns));
     return undefined;
   },
 };
+
+/** One row for all columns, and one each for those with a known and with a hidden header. */
+function evaluationRows(evaluation: EvaluationRecord | null): Record<string, unknown>[] {
+  const parts = [
+    { of: 'all', figures: evaluation },
+    { of: 'known headers', figures: evaluation?.headers?.known },
+    { of: 'hidden headers', figures: evaluation?.headers?.hidden },
+  ];
+  return parts.flatMap(({ of, figures }) => {
+    if (!figures) return [];
+    const { columns, exact_accuracy, micro_f1, macro_f1, hierarchical_accuracy, calibration_error } = figures;
+    const { reviewed_share, errors_caught, accuracy_of_rest } = figures.review;
+    const shares = { exact_accuracy, micro_f1, macro_f1, hierarchical_accuracy, calibration_error };
+    const all = { ...shares, reviewed_share, errors_caught, accuracy_of_rest };
+    return [
+      {
+        of,
+        columns,
+        ...Object.fromEntries(Object.entries(all).map(([name, share]) => [name, rounded(share)])),
+      },
+    ];
+  });
+}
+
+const rounded = (share: number | null): string => (share === null ? '' : share.toFixed(3));
 
 const cancel: Command = {
   name: 'classify cancel',

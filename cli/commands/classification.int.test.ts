@@ -105,7 +105,30 @@ test('review lists what settles most first and decides columns, with those like 
   });
 });
 
+test('what attaches to a term is listed, changed and undone', async () => {
+  const attached = async (...words: string[]) => (await data('attachments', ...words)).attachments;
+  const ofEmail = async () =>
+    (await attached()).flatMap(({ meaning, code }: Record<string, string>) =>
+      meaning === 'email' ? [code] : [],
+    );
+  expect(await ofEmail()).toEqual(['EMAIL']);
+  const { changes } = await data('attachments', 'tempera', '--detach', 'email=EMAIL');
+  expect(changes).toMatchObject([{ meaning: 'email', code: 'EMAIL', change: 'detach', by: 'local' }]);
+  expect(await ofEmail()).toEqual([]);
+  expect((await classify('attachments', '--changes')).out).toMatch(/detach +email +EMAIL +local/);
+  expect((await data('attachments', '--undo', changes[0].id)).changes).toMatchObject([
+    { undone_by: 'local' },
+  ]);
+  expect(await ofEmail()).toEqual(['EMAIL']);
+  expect(await classify('attachments', '--attach', 'email=EMAIL')).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('already'),
+  });
+});
+
 test.each([
+  [['attachments', '--attach', 'email'], '--attach takes MEANING=CODE'],
+  [['attachments', '--attach', 'a=b', '--undo', 'x'], 'Give one of --attach'],
   [['review', '0.0'], 'Decide 0.0 by one of --accept'],
   [['review', '--accept'], 'Name the COLUMN'],
   [['review', '0.0', '--accept', '--none'], 'Give one of --accept'],

@@ -14,6 +14,7 @@ import { readVocabulary, type Vocabulary } from '../../classification/vocabulary
 import { VocabularyError } from '../../classification/vocabulary/vocabulary-error.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
 import { usageError } from '../exit-code.ts';
+import { classificationAttachmentCommands } from './classification-attachments.ts';
 import { classificationReviewCommands } from './classification-review.ts';
 import { classificationRunCommands } from './classification-runs.ts';
 import { classifyText } from './classify-text.ts';
@@ -99,4 +100,5 @@ export const classifyCommands: Command[] = [
   explain,
   ...classificationRunCommands,
   ...classificationReviewCommands,
+  ...classificationAttachmentCommands,
 ];

@@ -6,10 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Environment, readEnvironment } from '../../config/index.ts';
+import { CONNECTION_TYPES, type ConnectionType, CREDENTIAL_FIELDS } from '../../core/connection-forms.ts';
 import {
-  CONNECTION_TYPES,
-  type ConnectionType,
-  CREDENTIAL_FIELDS,
   type DataConnection,
   DataConnectionSchema,
   isConnectionAddress,

@@ -108,6 +108,10 @@ export const AttachmentSchema = z.object({
 });
 export type Attachment = z.infer<typeof AttachmentSchema>;
 
+/** What can be attached to a term by a person. */
+export const AttachableSchema = AttachmentSchema.pick({ meaning: true, patterns: true, list: true });
+export type Attachable = z.infer<typeof AttachableSchema>;
+
 /** A term with what one would bet on it. */
 export const LikelyTermSchema = ShownTermSchema.extend({ probability: share });
 export type LikelyTerm = z.infer<typeof LikelyTermSchema>;
@@ -139,6 +143,13 @@ export const ColumnReadingSchema = z.object({
 });
 export type ColumnReading = z.infer<typeof ColumnReadingSchema>;
 
+/** One column that was classified by itself, with what else it may be and what would change it. */
+export const ExplainedColumnSchema = ExplanationSchema.extend({
+  likely: z.array(LikelyTermSchema),
+  change: ChangeSchema,
+});
+export type ExplainedColumn = z.infer<typeof ExplainedColumnSchema>;
+
 /** One column of a run with all that is known of it. */
 export const ColumnDetailSchema = ColumnReadingSchema.extend({
   id: z.string(),
@@ -148,6 +159,10 @@ export const ColumnDetailSchema = ColumnReadingSchema.extend({
     null_count: count.nullable(),
     distinct_count: count.nullable(),
     values: z.array(z.string()),
+    /** The column of another table that its source says it refers to. */
+    references: z.object({ table: z.string(), column: z.string() }).optional(),
+    /** It is of its table's primary key. */
+    is_key: z.boolean().optional(),
   }),
   signals: z.array(ShownSignalSchema.omit({ attached: true })),
   contains: z.array(ShownContentSchema),

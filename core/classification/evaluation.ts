@@ -5,7 +5,7 @@ import { z } from 'zod';
 const count = z.number().int();
 const share = z.number();
 
-export const EvaluationSchema = z.object({
+const figures = {
   /** Columns that have a label. */
   columns: count,
   exact_accuracy: share,
@@ -15,6 +15,20 @@ export const EvaluationSchema = z.object({
   hierarchical_accuracy: share,
   /** Mean difference between probability and share of right ones, over ten bins; null where nothing was predicted. */
   calibration_error: share.nullable(),
+  /** What sending columns to a person is good for; a share of none is null. */
+  review: z.object({
+    reviewed_share: share,
+    errors_caught: share.nullable(),
+    accuracy_of_rest: share.nullable(),
+  }),
+};
+
+/** The main figures of some of the columns. */
+const PartEvaluationSchema = z.object(figures);
+export type PartEvaluation = z.infer<typeof PartEvaluationSchema>;
+
+export const EvaluationSchema = z.object({
+  ...figures,
   reliability: z.array(
     z.object({
       ...{ from: share, to: share, columns: count },
@@ -32,14 +46,12 @@ export const EvaluationSchema = z.object({
   confusion: z.array(
     z.object({ label: z.string().nullable(), predicted: z.string().nullable(), columns: count }),
   ),
-  /** What sending columns to a person is good for; a share of none is null. */
-  review: z.object({
-    reviewed_share: share,
-    errors_caught: share.nullable(),
-    accuracy_of_rest: share.nullable(),
-  }),
   /** The largest share of columns, the surest first, of which so many are right. */
   coverage: z.array(z.object({ accuracy: share, coverage: share })),
+  /** Columns whose header says something, and those whose header does not; null where there is none. */
+  headers: z
+    .object({ known: PartEvaluationSchema.nullable(), hidden: PartEvaluationSchema.nullable() })
+    .optional(),
   sensitive: z.object({ labelled: count, recall: share.nullable(), precision: share.nullable() }),
 });
 export type EvaluationRecord = z.infer<typeof EvaluationSchema>;

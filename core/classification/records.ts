@@ -87,6 +87,27 @@ export const ProgressSchema = z.object({
 });
 export type Progress = z.infer<typeof ProgressSchema>;
 
+export const ATTACHMENT_CHANGES = ['attach', 'detach'] as const;
+
+/** What a person has changed of what patterns and lists of known values attach to. */
+export const AttachmentChangeSchema = z.object({
+  /** What patterns and lists name, and terms are found to have. */
+  meaning: z.string(),
+  code: z.string(),
+  change: z.enum(ATTACHMENT_CHANGES),
+});
+export type AttachmentChange = z.infer<typeof AttachmentChangeSchema>;
+
+export const AttachmentChangeRecordSchema = AttachmentChangeSchema.extend({
+  id,
+  vocabulary_id: id,
+  by: z.string(),
+  created_at: time,
+  undone_at: time.nullable(),
+  undone_by: z.string().nullable(),
+});
+export type AttachmentChangeRecord = z.infer<typeof AttachmentChangeRecordSchema>;
+
 export const ClassificationRunSchema = z.object({
   id,
   owner: z.string(),
@@ -95,7 +116,11 @@ export const ClassificationRunSchema = z.object({
   state: z.enum(CLASSIFICATION_STATES),
   settings: ClassificationSettingsSchema,
   /** The vocabulary as it was. */
-  vocabulary: z.object({ id, name: z.string(), sha256: z.string() }),
+  vocabulary: z.object({
+    ...{ id, name: z.string(), sha256: z.string() },
+    /** What people had changed of its attachments; of older runs it is not known. */
+    attachments: z.array(AttachmentChangeSchema).optional(),
+  }),
   progress: ProgressSchema,
   /** What was not read, not asked or not done, and why; for people. */
   notes: z.array(z.string()),

@@ -13,6 +13,9 @@ export interface StoredSample {
   null_count: number | null;
   distinct_count: number | null;
   reservoir: string[];
+  /** By a foreign key of its source. */
+  references?: { table: string; column: string } | undefined;
+  is_key?: boolean | undefined;
 }
 
 export interface StoredEvidence {
@@ -21,6 +24,16 @@ export interface StoredEvidence {
   signals: { name: string; title: string; matched: number; of: number; counts_as: string }[];
   contains: { name: string; title: string; values: number }[];
 }
+
+/** What a column's header speaks by. */
+const SOURCES_OF_HEADERS: readonly string[] = ['name_match', 'cosine'];
+
+/** Whether the column's header says anything; one that does not is a hidden one. */
+export const isHeaderKnown = ({ sources }: Pick<StoredEvidence, 'sources'>): boolean =>
+  sources.some(
+    ({ source, masses }) =>
+      SOURCES_OF_HEADERS.includes(source) && Object.keys(masses).some((codes) => codes !== ''),
+  );
 
 /** What one source says. */
 export interface StoredSource {

@@ -42,6 +42,16 @@ export interface SampledColumn {
   reservoir: string[];
   /** The term that the source itself names for it, where it does. */
   reference_code: string | null;
+  /** By a foreign key of the source; left out where it knows none. */
+  references?: ReferencedColumn | undefined;
+  /** It is of the table's primary key. */
+  is_key?: boolean | undefined;
+}
+
+/** A column of another table. */
+export interface ReferencedColumn {
+  table: string;
+  column: string;
 }
 
 export interface SampledTable {

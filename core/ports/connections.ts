@@ -1,6 +1,7 @@
 /** The port to data connections: what an adapter needs to open one. */
 
-import type { ConnectionType, Credentials } from '../connections.ts';
+import type { ConnectionType } from '../connection-forms.ts';
+import type { Credentials } from '../connections.ts';
 
 /** With its credentials, which go nowhere but to the server that it names. */
 export interface OpenedConnection {

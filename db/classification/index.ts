@@ -1,5 +1,6 @@
 /** Classification's tables. */
 
+export * from './attachment-changes-repository.ts';
 export * from './classification-runs-repository.ts';
 export * from './classified-columns-repository.ts';
 export * from './classified-datasets-repository.ts';

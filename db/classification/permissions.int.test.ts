@@ -124,6 +124,7 @@ const VOCABULARY = { name: 'x', form: 'tree' as const, terms: 1, leaves: 1, find
 /** Whose rights their callers, or the test of connections, hold: they write what is the caller's own. */
 const OTHERS = [
   ...['insertDataSource', 'insertRun', 'insertReviews', 'undoReviews', 'putVocabulary'],
+  ...['insertAttachmentChange', 'undoAttachmentChanges'],
   ...['activateDataset', 'deleteVocabulary', 'deleteDataSource'],
   ...['getConnection', 'listConnections', 'insertConnection', 'deleteConnection'],
 ];

@@ -131,6 +131,8 @@ export const PAGES: readonly UiPage[] = [
   run('map', '/map', (page) => page.getByRole('list', { name: 'Branches' })),
   run('terms', '/terms', (page) => page.getByRole('list', { name: 'Terms' })),
   run('quality', '/evaluation', (page) => page.getByRole('table', { name: /^Confusion/ })),
+  { name: 'connections', address: () => '/classify/connections', shows: heading('Connections') },
+  { name: 'one column', address: () => '/classify/explain', shows: heading('One column') },
   {
     name: 'vocabularies',
     address: () => '/classify/vocabularies',

@@ -19,6 +19,8 @@ export const PAGE_FILES: Readonly<Record<Exclude<PageName, 'missing'>, PageFile>
   classify: { file: './pages/classify/sources.svelte', address: links.classify() },
   source: { file: './pages/classify/source.svelte', address: links.source('id') },
   run: { file: './pages/classified/run.svelte', address: links.run('id') },
+  connections: { file: './pages/connections/connections.svelte', address: links.connections() },
+  explain: { file: './pages/explain/explain.svelte', address: links.explain() },
   vocabularies: { file: './pages/vocabularies/vocabularies.svelte', address: links.vocabularies() },
   vocabulary: { file: './pages/vocabularies/vocabulary.svelte', address: links.vocabulary('id') },
   status: { file: './pages/status/status.svelte', address: links.status() },

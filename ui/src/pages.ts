@@ -17,6 +17,8 @@ const found = import.meta.glob<{ default: Component<Record<string, unknown>> }>(
   './pages/classify/sources.svelte',
   './pages/classify/source.svelte',
   './pages/classified/run.svelte',
+  './pages/connections/connections.svelte',
+  './pages/explain/explain.svelte',
   './pages/vocabularies/vocabularies.svelte',
   './pages/vocabularies/vocabulary.svelte',
   './pages/status/status.svelte',

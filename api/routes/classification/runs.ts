@@ -1,7 +1,7 @@
 /** Runs of a classification: started, watched, cancelled. */
 
 import { z } from 'zod';
-import { RunStatusSchema } from '../../../core/classification/answers.ts';
+import { RunStatusSchema, VocabularyTermSchema } from '../../../core/classification/answers.ts';
 import { classificationStream } from '../../../core/classification/names.ts';
 import { ClassificationRunSchema } from '../../../core/classification/records.ts';
 import { CLASSIFICATION_STATES } from '../../../core/classification/states.ts';
@@ -11,6 +11,7 @@ import { idempotencyKey } from '../../http/idempotency.ts';
 import { EmptyBodySchema, IdParams, pageOf, StreamQuery } from '../../schemas.ts';
 import { requireRun } from '../../services/classification/required.ts';
 import { cancelRun, runStatus, startRun } from '../../services/classification/runs.ts';
+import { runVocabulary } from '../../services/classification/vocabularies.ts';
 import { createStreamService } from '../../services/streams.ts';
 import { type Routes, traceparentOf } from '../route.ts';
 
@@ -55,6 +56,16 @@ export const classificationRunRoutes: Routes = (dependencies) => (app, _options,
     async (request) => {
       return await requireRun(dependencies, request.principal, request.params.id);
     },
+  );
+
+  const terms = ClassificationRunSchema.shape.vocabulary.extend({ tree: z.array(VocabularyTermSchema) });
+  app.get(
+    '/api/fsm/runs/:id/vocabulary',
+    {
+      schema: { params: IdParams, response: { 200: terms } },
+      config: { permission: 'classification:read' },
+    },
+    async (request) => await runVocabulary(dependencies, request.principal, request.params.id),
   );
 
   app.post(

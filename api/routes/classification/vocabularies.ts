@@ -2,30 +2,83 @@
 
 import { z } from 'zod';
 import {
+  AttachableSchema,
   AttachmentSchema,
-  ExplanationSchema,
+  ExplainedColumnSchema,
   VocabularyStatsSchema,
   VocabularyTermSchema,
 } from '../../../core/classification/answers.ts';
-import { VocabularySchema } from '../../../core/classification/records.ts';
+import { AttachmentChangeRecordSchema, VocabularySchema } from '../../../core/classification/records.ts';
 import { listVocabularies } from '../../../db/index.ts';
 import {
+  AttachmentBodySchema,
   ExplainBodySchema,
   SourceQuery,
+  UndoBodySchema,
   VOCABULARY_BYTES,
   VocabularyBodySchema,
   VocabularyIdParams,
 } from '../../classification-schemas.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { idempotencyKey } from '../../http/idempotency.ts';
 import { IdParams } from '../../schemas.ts';
+import {
+  changeAttachment,
+  undoAttachments,
+  vocabularyAttachments,
+} from '../../services/classification/attachments.ts';
 import {
   explainColumn,
   removeVocabulary,
   storeVocabulary,
-  vocabularyAttachments,
   vocabularyStats,
   vocabularyTree,
 } from '../../services/classification/vocabularies.ts';
 import type { Routes } from '../route.ts';
+
+type App = Parameters<ReturnType<Routes>>[0];
+
+function attachmentRoutes(app: App, dependencies: ApiDependencies): void {
+  const attached = z.object({
+    items: z.array(AttachmentSchema),
+    changes: z.array(AttachmentChangeRecordSchema),
+    attachable: z.array(AttachableSchema),
+  });
+  app.get(
+    '/api/vocabularies/:id/attachments',
+    {
+      schema: { params: IdParams, response: { 200: attached } },
+      config: { permission: 'classification:read' },
+    },
+    async (request) => await vocabularyAttachments(dependencies, request.principal, request.params.id),
+  );
+
+  const changed = {
+    ...{ params: IdParams, body: AttachmentBodySchema },
+    response: { 201: AttachmentChangeRecordSchema },
+  };
+  app.post(
+    '/api/vocabularies/:id/attachments',
+    { schema: changed, config: { permission: 'classification:start' } },
+    async (request, reply) => {
+      const { principal, params, body, headers } = request;
+      const change = { id: params.id, change: body, key: idempotencyKey(headers) };
+      return reply.code(201).send(await changeAttachment(dependencies, principal, change));
+    },
+  );
+
+  const undone = {
+    ...{ params: IdParams, body: UndoBodySchema },
+    response: { 200: z.object({ items: z.array(AttachmentChangeRecordSchema) }) },
+  };
+  app.post(
+    '/api/vocabularies/:id/attachments/undo',
+    { schema: undone, config: { permission: 'classification:start', takesNoKey: true } },
+    async ({ principal, params, body }) => ({
+      items: await undoAttachments(dependencies, principal, { id: params.id, ids: body.ids }),
+    }),
+  );
+}
 
 export const vocabularyRoutes: Routes = (dependencies) => (app, _options, done) => {
   const listed = { response: { 200: z.object({ items: z.array(VocabularySchema) }) } };
@@ -66,14 +119,7 @@ export const vocabularyRoutes: Routes = (dependencies) => (app, _options, done) 
     },
   );
 
-  const attached = { params: IdParams, response: { 200: z.object({ items: z.array(AttachmentSchema) }) } };
-  app.get(
-    '/api/vocabularies/:id/attachments',
-    { schema: attached, config: { permission: 'classification:read' } },
-    async (request) => ({
-      items: await vocabularyAttachments(dependencies, request.principal, request.params.id),
-    }),
-  );
+  attachmentRoutes(app, dependencies);
 
   const stats = { querystring: SourceQuery, response: { 200: VocabularyStatsSchema } };
   app.get(
@@ -84,7 +130,7 @@ export const vocabularyRoutes: Routes = (dependencies) => (app, _options, done) 
     },
   );
 
-  const explained = { body: ExplainBodySchema, response: { 200: ExplanationSchema } };
+  const explained = { body: ExplainBodySchema, response: { 200: ExplainedColumnSchema } };
   app.post(
     '/api/classify/explain',
     { schema: explained, config: { permission: 'classification:read', takesNoKey: true } },

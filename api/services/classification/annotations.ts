@@ -9,9 +9,9 @@ import type { Connections } from '../../../core/ports/connections.ts';
 import { getVocabulary, insertDataSource, openConnections, putVocabulary } from '../../../db/index.ts';
 import { type AnnotationTable, findAnnotationTables, readAnnotationTable } from '../../../sources/index.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
-import { atStart, SYSTEM, type Tell } from './at-start.ts';
+import { atStart, type ReportPart, SYSTEM, type Tell } from './at-start.ts';
 
-type Parts = Pick<ApiDependencies, 'db' | 'classifier' | 'connections'>;
+type Parts = Pick<ApiDependencies, 'db' | 'classifier' | 'connections' | 'startProblems'>;
 
 /** Looks into the connections of the settings; ends when what can be registered is, or with the signal. */
 export async function registerAnnotations(
@@ -19,14 +19,18 @@ export async function registerAnnotations(
   signal: AbortSignal,
   tell: Tell = () => undefined,
 ): Promise<void> {
-  const { db, connections } = dependencies;
+  const { db, connections, startProblems: problems } = dependencies;
   const names = connections.configured.map(({ name }) => name);
   if (names.length === 0) return;
   const opened = openConnections(db, connections);
-  await atStart('registering the vocabularies of connected databases', { signal, tell }, async () => {
-    const { tables, problems } = await findAnnotationTables(opened, names);
-    for (const problem of problems) tell({ what: 'connection', ...problem });
-    for (const table of tables) await registerTable(dependencies, { opened, table, tell });
+  const task = { signal, tell, problems };
+  await atStart('registering the vocabularies of connected databases', task, async (report) => {
+    const found = await findAnnotationTables(opened, names);
+    for (const problem of found.problems) {
+      tell({ what: 'connection', ...problem });
+      report(`looking for vocabularies in the connection ${problem.connection}`, problem.message);
+    }
+    for (const table of found.tables) await registerTable(dependencies, { opened, table, tell, report });
   });
 }
 
@@ -34,10 +38,14 @@ interface Registering {
   opened: Connections;
   table: AnnotationTable;
   tell: Tell;
+  report: ReportPart;
 }
 
 /** One that cannot be used is told of, and keeps the others from nothing. */
-async function registerTable({ db, classifier }: Parts, { opened, table, tell }: Registering): Promise<void> {
+async function registerTable(
+  { db, classifier }: Parts,
+  { opened, table, tell, report }: Registering,
+): Promise<void> {
   const { connection, database, table: name, form } = table;
   const display_name = `${connection}: ${database}.${name}`.slice(0, 200);
   try {
@@ -58,5 +66,6 @@ async function registerTable({ db, classifier }: Parts, { opened, table, tell }:
   } catch (error) {
     if (!(error instanceof TemperaError) || error.kind.retry !== 'never') throw error;
     tell({ what: 'vocabulary', name: display_name, message: error.message });
+    report(`registering the vocabulary ${display_name}`, error.message);
   }
 }

@@ -25,7 +25,8 @@ export async function registerBundled(
   signal: AbortSignal,
   tell: Tell = () => undefined,
 ): Promise<void> {
-  await atStart('registering the sample source', { signal, tell }, async () => {
+  const task = { signal, tell, problems: dependencies.startProblems };
+  await atStart('registering the sample source', task, async () => {
     await registerVocabulary(dependencies);
     await registerSample(dependencies);
     await startFirstRun(dependencies);

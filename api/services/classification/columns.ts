@@ -51,8 +51,8 @@ export async function columnDetail(
   const { evidence, result, sample, llm, learned } = row;
   if (evidence === null || result === null)
     throw new TemperaError('CONFLICT', `The column ${column} is not decided yet: the run is ${run.state}.`);
-  const { sha256 } = run.vocabulary;
-  const vocabulary = { sha256, text: await vocabularyText(db, sha256) };
+  const { sha256, attachments } = run.vocabulary;
+  const vocabulary = { sha256, attachments, text: await vocabularyText(db, sha256) };
   const decided =
     result.reviewed === null
       ? null

@@ -10,6 +10,7 @@ import { newId } from '../../../core/ids.ts';
 import type { Principal } from '../../../core/principal.ts';
 import {
   appendEvents,
+  attachmentChangesInForce,
   createStream,
   insertRun,
   lastRun,
@@ -50,7 +51,7 @@ export async function startRun(
   const insert = async (tx: Transaction) => {
     const run = newId();
     const { scope } = source;
-    const vocabulary = { id, name, sha256 };
+    const vocabulary = { id, name, sha256, attachments: await attachmentChangesInForce(tx, id) };
     await insertRun(tx, owner, { id: run, scope, source_id: source.id, settings, vocabulary });
     await createStream(tx, owner, classificationStream(run));
     await appendEvents(tx, classificationStream(run), [

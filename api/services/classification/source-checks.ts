@@ -3,6 +3,7 @@
 import type { DataConnection } from '../../../core/connections.ts';
 import { TemperaError } from '../../../core/errors.ts';
 import type { Principal } from '../../../core/principal.ts';
+import { isDatabaseFile } from '../../../core/table-files.ts';
 import type { SourceBody } from '../../classification-schemas.ts';
 
 /** `user:password@` of an address, or a parameter that is called so. */
@@ -45,6 +46,13 @@ export function assertSource(body: SourceBody, { role }: Principal): void {
 export function assertOfType({ name, type }: DataConnection, source_type: string): void {
   if (type !== source_type)
     throw wrong('connection', `${name} is a connection of the type ${type}, not ${source_type}`);
+}
+
+/** @throws TemperaError INVALID_INPUT for a database among tables, and the other way round */
+export function assertFileOfType(file: string, source_type: string): void {
+  if (isDatabaseFile(file) === (source_type === 'duckdb')) return;
+  const type = isDatabaseFile(file) ? 'a database, which makes a source of the type duckdb' : 'no database';
+  throw wrong('upload_ids', `${file} is ${type}`);
 }
 
 const wrong = (field: string, message: string): TemperaError =>

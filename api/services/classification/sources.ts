@@ -29,9 +29,10 @@ import { requireConnection } from '../connections.ts';
 import { type Scratch, withScratch } from '../dataset-files.ts';
 import { createOnce } from '../once.ts';
 import { carryOutRemovals } from '../removal.ts';
+import { tablesPage } from '../table-pages.ts';
 import { requireUpload } from '../uploads.ts';
 import { assertOwner, requireSource, requireVocabulary } from './required.ts';
-import { assertOfType, assertSource } from './source-checks.ts';
+import { assertFileOfType, assertOfType, assertSource } from './source-checks.ts';
 
 /** @throws TemperaError INVALID_INPUT, FORBIDDEN, NOT_FOUND for an upload or a vocabulary that is not the caller's */
 export async function createSource(
@@ -49,8 +50,9 @@ export async function createSource(
   const address = await addressOf(dependencies, principal, body);
   return await withScratch(store, async (scratch) => {
     const id = newId();
-    const files = await adoptFiles(dependencies, principal, { id, scratch, uploads: body.upload_ids ?? [] });
-    const { display_name, source_type, connection = null, scope } = body;
+    const { source_type, upload_ids: uploads = [] } = body;
+    const files = await adoptFiles(dependencies, principal, { id, scratch, source_type, uploads });
+    const { display_name, connection = null, scope } = body;
     const source_uri = body.source_uri ?? address ?? `uploads:${id}`;
     const insert = async (tx: Transaction) => {
       await insertDataSource(tx, principal, {
@@ -78,15 +80,22 @@ async function addressOf(
   return sourceOfConnection(found).uri;
 }
 
+interface Adopting extends Pick<SourceBody, 'source_type'> {
+  id: string;
+  scratch: Scratch;
+  uploads: readonly string[];
+}
+
 /** Uploads become the source's own files. */
 async function adoptFiles(
   dependencies: ApiDependencies,
   principal: Principal,
-  { id, scratch, uploads }: { id: string; scratch: Scratch; uploads: readonly string[] },
+  { id, scratch, source_type, uploads }: Adopting,
 ): Promise<DatasetFile[]> {
   const files: DatasetFile[] = [];
   for (const each of uploads) {
     const { name, s3_path, size, sha256 } = await requireUpload(dependencies, principal, each);
+    assertFileOfType(name, source_type);
     if (files.some((file) => file.name === name)) {
       const message = `Two of the uploads are called ${name}. Upload one of them by another name.`;
       throw new TemperaError('INVALID_INPUT', message, { details: { field: 'upload_ids', name } });
@@ -141,35 +150,14 @@ export async function sourceTables(
 ): Promise<Page<SourceTableRow>> {
   const { db, columnSources } = dependencies;
   const source = await requireSource(dependencies, principal, id);
-  const after = tableCursor(cursor);
-  const found = await columnSources.tables(opened(source), { after, limit: limit + 1 });
-  const tables = found.slice(0, limit).map(({ database, table }) => ({ database, table }));
+  const { tables, next_cursor } = await tablesPage(columnSources, opened(source), { limit, cursor });
   const run = await lastRun(db, principal, { source_id: id });
   const sizes = run === null ? [] : await tableSizes(db, run.id, tables);
-  const last = tables.at(-1);
   return {
     items: tables.map((each) => {
       const size = sizes.find(({ database, table }) => database === each.database && table === each.table);
       return { ...each, columns: size?.columns ?? null, error: size?.error ?? null };
     }),
-    next_cursor:
-      last === undefined || found.length <= limit
-        ? null
-        : Buffer.from(JSON.stringify([last.database, last.table])).toString('base64url'),
+    next_cursor,
   };
-}
-
-/** @throws TemperaError INVALID_INPUT for a cursor of another list */
-function tableCursor(cursor: string | undefined): { database: string; table: string } | null {
-  if (cursor === undefined || cursor === '') return null;
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(place) && typeof place[0] === 'string' && typeof place[1] === 'string')
-      return { database: place[0], table: place[1] };
-  } catch {
-    // what is no JSON is no cursor of ours: said below
-  }
-  throw new TemperaError('INVALID_INPUT', 'The cursor is not one that this list gave out. Leave it out.', {
-    details: { field: 'cursor' },
-  });
 }

@@ -1,31 +1,25 @@
 /** Vocabularies: texts that are checked before they are used, and what a source's last run found of their terms. */
 
 import type {
-  Attachment,
-  Explanation,
+  ExplainedColumn,
   VocabularyStats,
   VocabularyTerm,
 } from '../../../core/classification/answers.ts';
 import {
   BUNDLED_VOCABULARY,
+  type ClassificationRun,
   SAMPLE_SOURCE,
   type VocabularyRecord,
 } from '../../../core/classification/records.ts';
 import { TemperaError } from '../../../core/errors.ts';
 import { sha256 } from '../../../core/ids.ts';
 import type { Principal } from '../../../core/principal.ts';
-import {
-  deleteVocabulary,
-  getVocabulary,
-  groupResults,
-  lastRun,
-  putVocabulary,
-  vocabularyText,
-} from '../../../db/index.ts';
+import { deleteVocabulary, getVocabulary, groupResults, lastRun, putVocabulary } from '../../../db/index.ts';
 import type { ExplainBody, VocabularyBody } from '../../classification-schemas.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
+import { openedText } from './attachments.ts';
 import { type KnownTerms, knownTerms } from './known-terms.ts';
-import { assertOwner, requireSource, requireVocabulary } from './required.ts';
+import { assertOwner, requireRun, requireSource, requireVocabulary } from './required.ts';
 
 /** @throws TemperaError INVALID_INPUT with the line that is wrong; NOT_FOUND, FORBIDDEN for another's */
 export async function storeVocabulary(
@@ -71,13 +65,15 @@ export async function vocabularyTree(
   return { ...vocabulary, tree: [...list] };
 }
 
-export async function vocabularyAttachments(
+/** The vocabulary of a run as the run has read it, whatever has become of it since. */
+export async function runVocabulary(
   dependencies: ApiDependencies,
   principal: Principal,
   id: string,
-): Promise<Attachment[]> {
-  const vocabulary = await textOf(dependencies, principal, id);
-  return await dependencies.classifier.attachments({ vocabulary });
+): Promise<ClassificationRun['vocabulary'] & { tree: VocabularyTerm[] }> {
+  const { vocabulary } = await requireRun(dependencies, principal, id);
+  const { list } = await knownTerms(dependencies, vocabulary.sha256);
+  return { ...vocabulary, tree: [...list] };
 }
 
 /** One column by itself, from values that a person has. */
@@ -85,15 +81,10 @@ export async function explainColumn(
   dependencies: ApiDependencies,
   principal: Principal,
   { vocabulary_id = BUNDLED_VOCABULARY, ...sample }: ExplainBody,
-): Promise<Explanation> {
-  const vocabulary = await textOf(dependencies, principal, vocabulary_id);
-  const { name } = await requireVocabulary(dependencies, principal, vocabulary_id);
+): Promise<ExplainedColumn> {
+  const { id, name, sha256: hash } = await requireVocabulary(dependencies, principal, vocabulary_id);
+  const vocabulary = await openedText(dependencies, { id, sha256: hash });
   return await dependencies.classifier.explain({ vocabulary, name, sample });
-}
-
-async function textOf(dependencies: ApiDependencies, principal: Principal, id: string) {
-  const { sha256: hash } = await requireVocabulary(dependencies, principal, id);
-  return { sha256: hash, text: await vocabularyText(dependencies.db, hash) };
 }
 
 /** Which of its terms the source's last run with results has found. */

@@ -32,6 +32,12 @@ _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
 WHERE database_name = ? AND schema_name = ? AND table_name = ? ORDER BY column_index
 """
+_KEYS = """
+SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names
+FROM duckdb_constraints()
+WHERE database_name = ? AND schema_name = ? AND table_name = ?
+  AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY') ORDER BY constraint_index
+"""
 
 
 def is_duckdb(path: Path) -> bool:
@@ -122,12 +128,14 @@ def _listed(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 def _sampled(connection: duckdb.DuckDBPyConnection, shown: str, table: str, asked: _Asked) -> dict[str, Any]:
     database, schema, name = _found(connection, shown, table)
     columns = connection.execute(_COLUMNS, [database, schema, name]).fetchall()
+    keys = _keys(connection, [database, schema, name])
     source = f'{identifier(schema)}.{identifier(name)}'
     counted = connection.execute(f'SELECT count(*) FROM {source}').fetchone()
     rows = int(counted[0]) if counted else 0
     room, found, late, left = room_of(len(columns)), [], 0, 0
     for position, (column, kind) in enumerate(columns):
         described = {'name': column, 'type': kind, 'position': position, 'total_count': rows}
+        described |= keys.get(column, {})
         if asked.is_late:
             late += 1
             found.append(described | {'null_count': None, 'distinct_count': None, 'reservoir': []})
@@ -148,6 +156,19 @@ def _sampled(connection: duckdb.DuckDBPyConnection, shown: str, table: str, aske
             '(MAX_SAMPLED_DATABASE_S): they stand without values.'
         )
     return {'table': table, 'columns': found, 'left_out': sentences}
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, table: list[str]) -> dict[str, dict[str, Any]]:
+    """What keys say of each column; of several foreign ones the first."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind, columns, partner, partners in connection.execute(_KEYS, table).fetchall():
+        if kind == 'PRIMARY KEY':
+            for column in columns:
+                found.setdefault(column, {})['is_key'] = True
+            continue
+        for column, other in zip(columns, partners, strict=True):
+            found.setdefault(column, {}).setdefault('references', {'table': partner, 'column': other})
+    return found
 
 
 def _values(

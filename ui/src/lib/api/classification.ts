@@ -1,8 +1,10 @@
 /** What the pages of classification ask of the API; its records have the forms that core gives them. */
 
 import type {
+  Attachable,
   Attachment,
   ColumnDetail,
+  ExplainedColumn,
   QueuedColumn,
   RunMap,
   VocabularyStats,
@@ -10,6 +12,8 @@ import type {
 } from '../../../../core/classification/answers.ts';
 import type { EvaluationRecord } from '../../../../core/classification/evaluation.ts';
 import type {
+  AttachmentChange,
+  AttachmentChangeRecord,
   ClassificationRun,
   ClassifiedColumn,
   ClassifiedDataset,
@@ -19,16 +23,21 @@ import type {
   VocabularyRecord,
 } from '../../../../core/classification/records.ts';
 import type { ClassificationSettings } from '../../../../core/classification/settings.ts';
+import type { DataConnection, NewConnection } from '../../../../core/connections.ts';
 import { api } from './client.ts';
 import type { Page } from './types.ts';
 
 export type {
+  Attachable,
   Attachment,
+  AttachmentChange,
+  AttachmentChangeRecord,
   ClassificationRun,
   ClassificationSettings,
   ClassifiedDataset,
   ColumnDetail,
   EvaluationRecord,
+  ExplainedColumn,
   ListedSource,
   QueuedColumn,
   Review,
@@ -38,6 +47,34 @@ export type {
   VocabularyStats,
   VocabularyTerm,
 };
+
+/** What a column's evidence says, whether it is of a run or was classified by itself. */
+export interface ColumnWords
+  extends Pick<
+    ColumnDetail,
+    | 'sample'
+    | 'signals'
+    | 'contains'
+    | 'reasons'
+    | 'sources'
+    | 'fused'
+    | 'llm'
+    | 'conflicts'
+    | 'likely'
+    | 'change'
+  > {
+  column: Pick<
+    ClassifiedColumn,
+    | 'predicted_code'
+    | 'predicted_label'
+    | 'predicted_path'
+    | 'cautious_code'
+    | 'belief'
+    | 'plausibility'
+    | 'probability'
+    | 'type'
+  >;
+}
 
 export type ListedColumn = ClassifiedColumn & { id: string };
 export type SourceType = ListedSource['source_type'];
@@ -55,12 +92,7 @@ export interface SourceTable {
   error: string | null;
 }
 
-export interface DataConnection {
-  name: string;
-  type: string;
-  address: string;
-  last_probe: (SourceProbe & { at: string }) | null;
-}
+export type { DataConnection, NewConnection };
 
 /** Body of a new source. */
 export interface NewSource {
@@ -113,6 +145,15 @@ export interface ReviewItem {
   code?: string;
 }
 
+/** One column that is classified by itself. */
+export interface ExplainRequest {
+  name: string;
+  values: string[];
+  table?: string;
+  siblings?: string[];
+  vocabulary_id: string;
+}
+
 interface Items<T> {
   items: T[];
 }
@@ -139,7 +180,28 @@ export const sources = {
     }),
   undo: (id: string, ids: readonly string[]) =>
     api.post<Items<Review>>(`/api/data-sources/${path(id)}/reviews/undo`, { ids }, { idempotencyKey: null }),
-  connections: (at: At = {}) => itemsOf<DataConnection>('/api/data-connections', {}, at),
+};
+
+export const connections = {
+  list: (at: At = {}) =>
+    api.get<Items<DataConnection> & { problems: { name: string; message: string }[] }>(
+      '/api/data-connections',
+      at,
+    ),
+  create: (body: NewConnection, idempotencyKey: string) =>
+    api.post<DataConnection>('/api/data-connections', body, { idempotencyKey }),
+  remove: (name: string) => api.delete(`/api/data-connections/${path(name)}`),
+  test: (name: string) =>
+    api.post<NonNullable<DataConnection['last_probe']>>(
+      `/api/data-connections/${path(name)}/test`,
+      {},
+      { idempotencyKey: null },
+    ),
+  tables: (name: string, cursor: string | null, at: At = {}) =>
+    api.get<Page<Pick<SourceTable, 'database' | 'table'>>>(`/api/data-connections/${path(name)}/tables`, {
+      ...at,
+      query: { cursor, limit: 200 },
+    }),
 };
 
 export const runs = {
@@ -153,6 +215,8 @@ export const runs = {
       })
     ).items,
   get: (id: string, at: At = {}) => api.get<ClassificationRun>(`/api/fsm/runs/${path(id)}`, at),
+  vocabulary: (id: string, at: At = {}) =>
+    api.get<{ tree: VocabularyTerm[] }>(`/api/fsm/runs/${path(id)}/vocabulary`, at),
   cancel: (id: string) => api.post<ClassificationRun>(`/api/fsm/runs/${path(id)}/cancel`),
   streamOf: (id: string) => `/api/fsm/runs/${path(id)}/stream`,
 };
@@ -199,7 +263,20 @@ export const vocabularies = {
     api.put<VocabularyRecord>(`/api/vocabularies/${path(id)}`, body),
   remove: (id: string) => api.delete(`/api/vocabularies/${path(id)}`),
   attachments: (id: string, at: At = {}) =>
-    itemsOf<Attachment>(`/api/vocabularies/${path(id)}/attachments`, {}, at),
+    api.get<Items<Attachment> & { changes: AttachmentChangeRecord[]; attachable: Attachable[] }>(
+      `/api/vocabularies/${path(id)}/attachments`,
+      at,
+    ),
+  changeAttachment: (id: string, change: AttachmentChange) =>
+    api.post<AttachmentChangeRecord>(`/api/vocabularies/${path(id)}/attachments`, change),
+  undoAttachments: (id: string, ids: readonly string[]) =>
+    api.post<Items<AttachmentChangeRecord>>(
+      `/api/vocabularies/${path(id)}/attachments/undo`,
+      { ids },
+      { idempotencyKey: null },
+    ),
+  explain: (body: ExplainRequest, at: At = {}) =>
+    api.post<ExplainedColumn>('/api/classify/explain', body, { ...at, idempotencyKey: null }),
   stats: (source_id: string, at: At = {}) =>
     api.get<VocabularyStats>('/api/vocabulary/stats', { ...at, query: { source_id } }),
 };

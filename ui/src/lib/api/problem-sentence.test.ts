@@ -1,4 +1,4 @@
-import { problemSentence } from './problem-sentence.ts';
+import { problemFields, problemSentence } from './problem-sentence.ts';
 
 const issue = (field: string, message: string) => ({
   details: { issues: [{ field, message }] },
@@ -25,4 +25,19 @@ test('without named fields the document speaks for itself', () => {
     'Prep is missing.',
   );
   expect(problemSentence({})).toBeNull();
+});
+
+test('what is wrong stands at its field, whichever way the problem names it', () => {
+  const issues = [
+    { field: 'body.name', message: 'Too small: expected string to have >=1 characters' },
+    { field: 'body.credentials.user', message: 'x' },
+  ];
+  expect(problemFields({ issues }, 'Wrong.')).toEqual({
+    name: 'Name is empty.',
+    credentials: 'Credentials, user is wrong: x.',
+  });
+  expect(problemFields({ field: 'address' }, 'The address is no URL.')).toEqual({
+    address: 'The address is no URL.',
+  });
+  expect(problemFields({ stage: 'prep' }, 'Prep is missing.')).toEqual({});
 });

@@ -15,6 +15,18 @@ export function problemSentence(problem: Record<string, unknown>): string | null
   return typeof detail === 'string' ? detail : null;
 }
 
+/**
+ * What is wrong with each field of a request's body, by the field's name; nothing where the document names none.
+ *
+ * @param fallback of a problem that names its field beside one sentence
+ */
+export function problemFields(details: Record<string, unknown>, fallback: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const issue of issuesOf(details)) found[issue.field.split('.')[1] ?? ''] ??= sentenceOf(issue);
+  if (typeof details.field === 'string') found[details.field] ??= fallback;
+  return found;
+}
+
 function issuesOf(details: unknown): Issue[] {
   if (typeof details !== 'object' || details === null || !('issues' in details)) return [];
   const { issues } = details;

@@ -108,6 +108,8 @@ export interface PlatformStatus {
   sandbox: PartStatus;
   models: { default: string; waits?: ProviderWaits[] };
   config: { has_anthropic: boolean; agent_model: string };
+  /** What failed at the start and is not mended yet; why is told to admins. */
+  start_problems?: { what: string; message: string | null; is_retried: boolean; at: string }[];
 }
 
 /** An event as served: a form of its own for each type. */

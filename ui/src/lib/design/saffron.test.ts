@@ -6,7 +6,7 @@ const ASKING = [
   'lib/design/tokens.css',
   'lib/primitives/badge.svelte', // tone `needs`
   'lib/shell/bar.svelte', // how many sessions ask
-  'pages/classified/column-evidence.svelte', // why a person is asked
+  'lib/classification/column-evidence.svelte', // why a person is asked
   'pages/gallery/stage-bar.svelte', // a stage that waits for a person
   'pages/studio/conversation/ask-row.svelte',
   'pages/studio/conversation/notice-row.svelte', // a limit

@@ -29,6 +29,8 @@ export type Route =
   | { page: 'classify'; params: Record<never, never> }
   | { page: 'source'; params: { sourceId: string } }
   | { page: 'run'; params: { runId: string; view: RunViewName; columnId: string | null } }
+  | { page: 'connections'; params: Record<never, never> }
+  | { page: 'explain'; params: Record<never, never> }
   | { page: 'vocabularies'; params: Record<never, never> }
   | { page: 'vocabulary'; params: { vocabularyId: string } }
   | { page: 'status'; params: Record<never, never> }
@@ -48,6 +50,8 @@ export const PAGE_TITLES: Readonly<Record<PageName, string>> = {
   classify: 'Classification',
   source: 'Data source',
   run: 'Classification',
+  connections: 'Connections',
+  explain: 'One column',
   vocabularies: 'Vocabularies',
   vocabulary: 'Vocabulary',
   status: 'Status',
@@ -78,7 +82,10 @@ export function routeOf(path: string): Route {
     : { page: 'studio', params: { sessionId: second, tab } };
 }
 
-/** What lies below /classify: sources, runs with their views, vocabularies. */
+/** Pages of classification by the word behind /classify. */
+const PLAIN_CLASSIFY = ['connections', 'explain', 'vocabularies'] as const;
+
+/** What lies below /classify: sources, runs with their views, vocabularies, connections, one column by itself. */
 function classifyRoute(path: string, [kind, id, third, column, ...rest]: readonly string[]): Route {
   const missing: Route = { page: 'missing', params: { path } };
   if (kind === 'runs' && id !== undefined && rest.length === 0) {
@@ -88,7 +95,8 @@ function classifyRoute(path: string, [kind, id, third, column, ...rest]: readonl
     return { page: 'run', params: { runId: id, view, columnId: column?.replace('-', '.') ?? null } };
   }
   if (third !== undefined) return missing;
-  if (kind === 'vocabularies' && id === undefined) return { page: 'vocabularies', params: {} };
+  const plain = PLAIN_CLASSIFY.find((page) => page === kind);
+  if (plain && id === undefined) return { page: plain, params: {} };
   if (kind === 'vocabularies' && id !== undefined)
     return { page: 'vocabulary', params: { vocabularyId: id } };
   return kind === 'sources' && id !== undefined ? { page: 'source', params: { sourceId: id } } : missing;
@@ -112,6 +120,10 @@ export const links = {
   // with a dot it would be the name of a file
   runColumn: (id: string, column: string): string =>
     `/classify/runs/${encodeURIComponent(id)}/results/${encodeURIComponent(column.replace('.', '-'))}`,
+  /** @param type of a connection that is to be made */
+  connections: (type?: string): string =>
+    `/classify/connections${type === undefined ? '' : `?new=${encodeURIComponent(type)}`}`,
+  explain: (): string => '/classify/explain',
   vocabularies: (): string => '/classify/vocabularies',
   vocabulary: (id: string): string => `/classify/vocabularies/${encodeURIComponent(id)}`,
   status: (): string => '/status',

@@ -32,6 +32,24 @@ export const PLACES: readonly PaletteAction[] = [
     ...{ id: 'vocabularies', label: 'Vocabularies', note: 'terms that columns are given', group: 'Do' },
     href: links.vocabularies(),
   },
+  {
+    ...{
+      id: 'connections',
+      label: 'Data connections',
+      note: 'servers that columns are read from',
+      group: 'Do',
+    },
+    href: links.connections(),
+  },
+  {
+    ...{
+      id: 'explain',
+      label: 'Explain one column',
+      note: 'its term, from values that you paste',
+      group: 'Do',
+    },
+    href: links.explain(),
+  },
   { id: 'new', label: 'New experiment', group: 'Do', keys: 'n', href: links.new() },
 ];
 

@@ -1,6 +1,6 @@
 import type { Review } from '../../lib/api/classification.ts';
+import { shownValue, signalWords, sourceName } from '../../lib/classification/source-words.ts';
 import { sentenceOf } from './decision-words.ts';
-import { shownValue, signalWords, sourceName } from './source-words.ts';
 
 test('sources are called as people say it, also one that is not known here', () => {
   expect([sourceName('name_match'), sourceName('llm'), sourceName('future_one')]).toEqual([

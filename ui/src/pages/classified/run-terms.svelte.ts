@@ -1,6 +1,6 @@
-/** The terms of a run's vocabulary, for names of codes, paths and choosing. */
+/** The terms of a run's vocabulary as the run has read it, for names of codes, paths and choosing. */
 
-import { type VocabularyTerm, vocabularies } from '../../lib/api/classification.ts';
+import { runs, type VocabularyTerm } from '../../lib/api/classification.ts';
 import { TermTree } from '../../lib/classification/term-tree.ts';
 import { Resource } from '../../lib/state/resource.svelte.ts';
 
@@ -13,12 +13,9 @@ export class RunTerms {
     return tree ? new TermTree(tree) : NO_TERMS;
   });
 
-  /** Made in a component's script. @param id null while it is not known */
-  constructor(id: () => string | null) {
-    this.#found = new Resource((signal) => {
-      const known = id();
-      return known === null ? null : vocabularies.get(known, { signal });
-    });
+  /** Made in a component's script. */
+  constructor(run: () => string) {
+    this.#found = new Resource((signal) => runs.vocabulary(run(), { signal }));
   }
 
   /** Empty until it is loaded. */

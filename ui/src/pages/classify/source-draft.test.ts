@@ -1,46 +1,34 @@
-import { nameOfFiles, type SourceEntries, sourceBody, sourceErrors } from './source-draft.ts';
+import { nameOfFiles, SOURCE_KINDS, type SourceEntries, sourceBody, sourceErrors } from './source-draft.ts';
 
 const ENTRIES: SourceEntries = {
-  ...{ kind: 'postgres', name: ' Sales ', address: 'postgres://db/sales', connection: '' },
-  ...{ vocabulary: '', isShared: false, uploads: [] },
+  ...{ kind: 'postgres', name: ' Sales ', address: 's3://b/x', connection: 'sales' },
+  ...{ vocabulary: '', isShared: false, uploads: ['u1'] },
 };
 
-test('a source is sent with what its kind needs, and with nothing else', () => {
-  expect(sourceBody(ENTRIES)).toEqual({
-    ...{
-      display_name: 'Sales',
-      source_type: 'postgres',
-      source_uri: 'postgres://db/sales',
-      scope: 'private',
-    },
-  });
-  const uploaded = {
-    ...ENTRIES,
-    kind: 'upload',
-    uploads: ['u1'],
-    vocabulary: 'own',
-    isShared: true,
-  } as const;
-  expect(sourceBody(uploaded)).toEqual({
-    ...{
-      display_name: 'Sales',
-      source_type: 'files',
-      upload_ids: ['u1'],
-      vocabulary_id: 'own',
-      scope: 'shared',
-    },
-  });
-  expect(sourceBody({ ...ENTRIES, kind: 'folder', address: '', connection: 'c' })).toEqual({
-    ...{ display_name: 'Sales', source_type: 'files', connection: 'c', scope: 'private' },
+test('a source is sent with what its kind is named by, and with nothing else', () => {
+  const own = { display_name: 'Sales', scope: 'private' };
+  const bodies = SOURCE_KINDS.map(({ id: kind }) => sourceBody({ ...ENTRIES, kind }));
+  expect(bodies).toEqual([
+    { ...own, source_type: 'files', upload_ids: ['u1'] },
+    { ...own, source_type: 'postgres', connection: 'sales' },
+    { ...own, source_type: 's3', source_uri: 's3://b/x', connection: 'sales' },
+    { ...own, source_type: 'duckdb', upload_ids: ['u1'] },
+    { ...own, source_type: 'files', source_uri: 's3://b/x' },
+    { ...own, source_type: 'hive', connection: 'sales' },
+  ]);
+  expect(sourceBody({ ...ENTRIES, vocabulary: 'own', isShared: true })).toMatchObject({
+    ...{ vocabulary_id: 'own', scope: 'shared' },
   });
 });
 
 test('what is missing is named at its field, and a password has no place in an address', () => {
-  expect(sourceErrors(ENTRIES)).toEqual({});
-  expect(Object.keys(sourceErrors({ ...ENTRIES, name: ' ', address: '' }))).toEqual(['name', 'address']);
-  expect(Object.keys(sourceErrors({ ...ENTRIES, kind: 'upload' }))).toEqual(['files']);
-  for (const address of ['postgres://me:pw@db/sales', 'postgres://db/sales?password=pw'])
-    expect(sourceErrors({ ...ENTRIES, address }).address).toMatch(/password/);
+  const nothing = { ...ENTRIES, address: ' ', connection: '', uploads: [] };
+  const fields = SOURCE_KINDS.map(({ id: kind }) => Object.keys(sourceErrors({ ...nothing, kind })));
+  expect(fields.flat()).toEqual(['files', 'connection', 'address', 'files', 'address', 'connection']);
+  for (const { id: kind } of SOURCE_KINDS) expect(sourceErrors({ ...ENTRIES, kind })).toEqual({});
+  expect(Object.keys(sourceErrors({ ...ENTRIES, name: ' ' }))).toEqual(['name']);
+  for (const address of ['s3://me:pw@b/sales', 's3://b/sales?password=pw'])
+    expect(sourceErrors({ ...ENTRIES, kind: 's3', address }).address).toMatch(/password/);
 });
 
 test('files give a name', () => {

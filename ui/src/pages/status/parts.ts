@@ -109,6 +109,15 @@ export function waitsWords({ provider, cause, sessions, next_try }: ProviderWait
   return `${who} for ${provider}. ${longWait({ reason: 'provider', subject: cause })}.${next}`;
 }
 
+type StartProblem = NonNullable<PlatformStatus['start_problems']>[number];
+
+/** What failed at the start, as a sentence or three. */
+export function startProblemWords({ what, message, is_retried, at }: StartProblem): string {
+  const why = message ?? 'An administrator sees why.';
+  const next = is_retried ? 'It is tried again by itself.' : 'Mend it and start the platform again.';
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} failed at ${formatTime(at)}. ${why} ${next}`;
+}
+
 /** One sentence over all. */
 export function overallWords(status: PlatformStatus): string {
   if (status.overall_status === 'connected') return 'All parts answer.';

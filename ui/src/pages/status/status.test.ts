@@ -1,5 +1,5 @@
 import type { PlatformStatus } from '../../lib/api/types.ts';
-import { layersOf, overallWords, partRows, waitsWords } from './parts.ts';
+import { layersOf, overallWords, partRows, startProblemWords, waitsWords } from './parts.ts';
 import { temporalLink } from './temporal.ts';
 
 const ok = { status: 'ok' as const, latency_ms: 3 };
@@ -35,6 +35,22 @@ test('a provider that does not answer is told, with the sessions that wait for i
   expect(waitsWords(waits)).toBe('2 sessions wait for anthropic. The account has no credit.');
   expect(waitsWords({ ...waits, sessions: 1, cause: 'quota' })).toBe(
     '1 session waits for anthropic. The model provider asks to wait.',
+  );
+});
+
+test('what failed at the start is told with what comes next, and why to those who may know', () => {
+  const at = '2026-01-02T03:04:05.000Z';
+  const failed = {
+    what: 'registering the sample source',
+    message: 'No worker answers.',
+    is_retried: true,
+    at,
+  };
+  expect(startProblemWords(failed)).toMatch(
+    /^Registering the sample source failed at .+\. No worker answers\. It is tried again by itself\.$/,
+  );
+  expect(startProblemWords({ ...failed, message: null, is_retried: false })).toMatch(
+    /An administrator sees why\. Mend it and start the platform again\.$/,
   );
 });
 
