@@ -9,6 +9,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEntry, AuditLog } from '../../core/audit.ts';
+import { heard } from '../../core/heard.ts';
 import { redacted, redactedText } from '../../core/redaction.ts';
 import { appendAudit, type Database, type NewAuditRow } from '../../db/index.ts';
 
@@ -59,9 +60,11 @@ class QueuedAudit implements ClosingAuditLog {
       return;
     }
     this.held.push(toHeld(entry));
-    this.writing ??= this.writeHeld().finally(() => {
-      this.writing = null;
-    });
+    this.writing ??= heard(
+      this.writeHeld().finally(() => {
+        this.writing = null;
+      }),
+    );
   }
 
   async close(): Promise<void> {

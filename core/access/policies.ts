@@ -53,7 +53,6 @@ export const PoliciesSchema = z.strictObject({
   }),
 });
 
-export type RolePolicy = z.infer<typeof RolePolicySchema>;
 export type Policies = z.infer<typeof PoliciesSchema>;
 
 /** The policies as they are now; a file that changed has been read again. */
