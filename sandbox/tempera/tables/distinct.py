@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,8 +46,17 @@ class Distinct:
         texts = pc.take(self.texts, pa.array(places)).to_pylist()
         return list(zip(texts, self.counts[places].tolist(), strict=True))
 
-    def among(self, words: frozenset[str]) -> dict[str, int]:
-        """Which of these folded words stand in cells, with how often."""
+    def among(self, words: frozenset[str]) -> Mapping[str, int]:
+        """Which of these folded words stand in cells, with how often; each kind of column asks for the same ones."""
+        if words not in self._answers:
+            self._answers[words] = self._search(words)
+        return self._answers[words]
+
+    @cached_property
+    def _answers(self) -> dict[frozenset[str], dict[str, int]]:
+        return {}
+
+    def _search(self, words: frozenset[str]) -> dict[str, int]:
         places = is_among(self._short, words).nonzero()[0]
         found: dict[str, int] = {}
         some = folded(self._short.take(pa.array(places))).to_pylist()

@@ -75,6 +75,16 @@ PRELOADED = (
     'xgboost',
     'tempera',
     'trainable',
+    # all that the stages' own scripts take from the SDK, which each of them would import anew
+    'tempera.choices',
+    'tempera.learning.dealing',
+    'tempera.learning.final',
+    'tempera.learning.prepared',
+    'tempera.learning.relations',
+    'tempera.learning.storing',
+    'tempera.reports.exploration',
+    'tempera.reports.preparation',
+    'tempera.reports.training',
     'tempera_sandbox.files.scanner',
     *(f'tempera_sandbox.tools.{name}' for name in TOOL_NAMES),
 )

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
+from matplotlib.figure import Figure
 
 PLAYBOOKS = Path(__file__).parents[2] / 'playbooks'
 STAGES = ('eda', 'prep', 'train')
@@ -43,12 +45,13 @@ class Session:
         return sentences
 
 
-def run_session(folder: Path, table: Path, target: str, **more: Any) -> Session:
-    """All stages. `more` overrides parameters of any script that has them."""
+def run_session(folder: Path, table: Path, target: str, *, draws: bool = False, **more: Any) -> Session:
+    """All stages. `more` overrides parameters of any script that has them. Without `draws` figures are made and saved
+    as empty files: to render them takes most of an exploration's time."""
     for name in (*STAGES, 'eda/data', 'dataset'):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / 'dataset' / table.name).write_bytes(table.read_bytes())
-    with _inside(folder):
+    with _inside(folder), _rendering(draws):
         _run('eda_profile', {'file': table.name} | more)
         related = _run('eda_relations', {'target': target} | more)
         regression = related['problem_type'] == 'regression'
@@ -87,6 +90,14 @@ def _inside(folder: Path) -> Iterator[None]:
         os.chdir(here)
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _rendering(draws: bool) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if not draws:
+            patch.setattr(Figure, 'savefig', lambda _, path, **__: Path(path).touch())
+        yield
 
 
 def _run(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
