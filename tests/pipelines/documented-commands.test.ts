@@ -3,59 +3,16 @@
  * what stands for something else is put in: a session's id, and the address that this platform has.
  */
 
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session } from '../../core/records.ts';
 import type { TestPlatform } from '../platform/platform.ts';
 import { takePlatform } from '../platform/shared.ts';
-import { type AsWritten, RUN_AS_WRITTEN } from './run-as-written.ts';
-
-interface Ended {
-  code: number | null;
-  printed: string;
-}
-
-/** Runs a line in a shell. What has a time is ended then; the platform in the foreground when it is ready. */
-function type(
-  line: string,
-  { folder, environment, written }: { folder: string; environment: NodeJS.ProcessEnv; written: AsWritten },
-): Promise<Ended> {
-  const { seconds } = written;
-  const timed = seconds === undefined ? line : `timeout ${seconds} ${line}`;
-  const child = spawn('bash', ['-c', timed], {
-    cwd: folder,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  let printed = '';
-  let ended = false;
-  const collect = (text: Buffer) => {
-    printed += text;
-    if (line !== 'npm start' || ended || !/Stop it with Ctrl-C/.test(printed)) return;
-    // to npm alone, as whoever supervises it would; a Ctrl-C goes to the whole group and so to more
-    ended = child.kill('SIGTERM');
-  };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, printed }));
-  });
-}
-
-/** A clone as far as commands see one: what they write is theirs, the rest is the repository's. */
-function makeClone(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tempera-clone-'));
-  for (const name of readdirSync('.')) {
-    if (name === 'tempera-out' || name.startsWith('.')) continue;
-    if (name === 'package.json') copyFileSync(name, join(folder, name));
-    else symlinkSync(join(process.cwd(), name), join(folder, name));
-  }
-  return folder;
-}
+import { makeClone, type } from './clone.ts';
+import type { Ended } from './command-line.ts';
+import { finishedRun } from './finished-run.ts';
+import { type AsWritten, RUN_AS_WRITTEN, RUN_COMMAND } from './run-as-written.ts';
 
 const [own, shared] = [true, false].map((which) =>
   [...RUN_AS_WRITTEN].filter(([, written]) => (written.own ?? false) === which),
@@ -64,13 +21,15 @@ const [own, shared] = [true, false].map((which) =>
 describe('documented commands', () => {
   let folder: string;
   beforeAll(() => {
-    folder = makeClone();
+    folder = mkdtempSync(join(tmpdir(), 'tempera-clone-'));
+    makeClone(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function expectEnded(ended: Ended, { code = 0, says }: AsWritten): void {
-    expect(ended).toEqual({ code, printed: expect.stringMatching(says) });
-    expect(ended.printed).not.toMatch(/\n\s+at \S+ \(|Traceback|npm error Missing script/);
+    const printed = ended.out + ended.err;
+    expect({ code: ended.code, printed }).toEqual({ code, printed: expect.stringMatching(says) });
+    expect(printed).not.toMatch(/\n\s+at \S+ \(|Traceback|npm error Missing script/);
   }
 
   describe('over a platform of their own', () => {
@@ -81,7 +40,7 @@ describe('documented commands', () => {
       '%s',
       async (line, written) => {
         const environment = { ...process.env, TEMPERA_HOME: home, TEMPERA_PORT: '0' };
-        expectEnded(await type(line, { folder, environment, written }), written);
+        expectEnded(await type(line, { folder, environment }), written);
       },
       180_000,
     );
@@ -140,7 +99,14 @@ describe('documented commands', () => {
           TEMPERA_HOME: platform.home,
           TEMPORAL_ADDRESS: platform.variables().TEMPORAL_ADDRESS,
         };
-        expectEnded(await type(filledIn(line), { folder, environment, written }), written);
+        const { seconds } = written;
+        const timed = seconds === undefined ? filledIn(line) : `timeout ${seconds} ${filledIn(line)}`;
+        // a whole pipeline: other files look at the same run of it
+        const ended =
+          line === RUN_COMMAND
+            ? (await finishedRun(platform)).ended
+            : await type(timed, { folder, environment });
+        expectEnded(ended, written);
       },
       180_000,
     );

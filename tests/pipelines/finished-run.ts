@@ -1,12 +1,14 @@
 /**
- * The penguins with their target given, by `tempera run` and the platform's own model: one run for all files that share
- * a platform, made by the first that asks. Whoever asks looks at it, or says something after its end.
+ * The penguins with their target given, by the README's command and the platform's own model: one run for all files
+ * that share a platform, made by the first that asks. Whoever asks looks at it, or says something after its end.
  */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestPlatform } from '../platform/platform.ts';
-import { type Ended, tempera } from './command-line.ts';
+import { makeClone, type } from './clone.ts';
+import type { Ended } from './command-line.ts';
+import { RUN_COMMAND } from './run-as-written.ts';
 
 export const PENGUINS = join(process.cwd(), 'examples', 'penguins.csv');
 
@@ -14,7 +16,7 @@ export interface FinishedRun {
   /** How the program ended, and what it said. */
   ended: Ended;
   session: string;
-  /** Where its files are: below the folder that it was told. */
+  /** The folder that its files are in: one for each run. */
   out: string;
 }
 
@@ -23,12 +25,15 @@ export async function finishedRun({ home }: Pick<TestPlatform, 'home'>): Promise
   const folder = join(home, 'finished-run');
   const file = join(folder, 'run.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  mkdirSync(folder, { recursive: true });
-  const out = join(folder, 'out');
-  const ended = await tempera(['run', PENGUINS, '--target', 'species', '--out', out], { home, folder });
+  const clone = join(folder, 'clone');
+  if (!existsSync(clone)) makeClone(clone);
+  const ended = await type(RUN_COMMAND, {
+    folder: clone,
+    environment: { ...process.env, TEMPERA_HOME: home },
+  });
   const session = /Session +([0-9a-f-]{36}) \(train_done\)/.exec(ended.out)?.[1];
   if (ended.code !== 0 || session === undefined) throw new Error(`the run ended ${JSON.stringify(ended)}`);
-  const run: FinishedRun = { ended, session, out };
+  const run: FinishedRun = { ended, session, out: join(clone, 'tempera-out') };
   writeFileSync(file, JSON.stringify(run));
   return run;
 }

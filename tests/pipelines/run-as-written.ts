@@ -11,6 +11,8 @@ export interface AsWritten {
   seconds?: number;
 }
 
+/** The README's, with the bundled table. */
+export const RUN_COMMAND = 'npm start -- run examples/penguins.csv --target species';
 const UPDATE = 'temporal workflow update execute --workflow-id session/01a1…dc12 --name';
 
 export const RUN_AS_WRITTEN: ReadonlyMap<string, AsWritten> = new Map([
@@ -26,10 +28,7 @@ export const RUN_AS_WRITTEN: ReadonlyMap<string, AsWritten> = new Map([
   ['npm start -- stop', { own: true, says: /Stopped/ }],
   ['npm start', { own: true, says: /Tempera +http:[\s\S]*Stopped\./ }],
 
-  [
-    'npm start -- run examples/penguins.csv --target species',
-    { says: /Model +.*tempera-out\/penguins\/train\/models\/model\.pkl/ },
-  ],
+  [RUN_COMMAND, { says: /Model +.*tempera-out\/penguins\/train\/models\/model\.pkl/ }],
   ['npm start -- follow ID', { says: /train done/ }],
   ['npm start -- sessions resume ID', { code: 4, says: /npm start|done|nothing|not/i }],
   ['npm start -- files ID', { says: /train\/models\/model\.pkl/ }],

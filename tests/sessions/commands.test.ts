@@ -8,6 +8,7 @@ import type { StageRun } from '../../core/records.ts';
 import { sessionWorkflowId } from '../../core/session-names.ts';
 import { createDatabase } from '../../db/index.ts';
 import { expectSound } from '../platform/invariants.ts';
+import { obedient } from '../platform/obedient-scripts.ts';
 import {
   byStage,
   code,
@@ -95,7 +96,8 @@ describe('commands of a session', () => {
   }, 90_000);
 
   test('a re-run starts from the checkpoint of the stage before, and marks later stages stale', async () => {
-    const session = await created({ model: 'autopilot/standard' });
+    scripted.model.setScript(byStage(obedient()));
+    const session = await created();
     const runThrough = async (stage: 'eda' | 'prep') => {
       expect((await command(session, `stages/${stage}/start`)).status).toBe(202);
       await rest().waitFor(session, [`${stage}_done`], 60);
