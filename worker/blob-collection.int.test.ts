@@ -23,6 +23,8 @@ afterAll(async () => {
 }, 30_000);
 
 const AT_ONCE = 50;
+/** More than one round removes. */
+const MANY = 550;
 
 test('all blobs of a deleted session go, and those of an upload that nobody told of; what ' +
   'another one names stays', async () => {
@@ -44,7 +46,7 @@ test('all blobs of a deleted session go, and those of an upload that nobody told
   };
   const [gone, stays] = [await addSession(database), await addSession(database)];
   const shared = await stored(contents(3, 'shared'), true);
-  const own = await stored(contents(1_100, 'own'), true);
+  const own = await stored(contents(MANY, 'own'), true);
   const cut = await stored(contents(5, 'cut off'), false);
   await database.transaction(async (tx) => {
     await repositories.referToBlobs(tx, gone.session.id, [...shared, ...own]);

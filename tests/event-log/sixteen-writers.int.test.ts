@@ -16,11 +16,12 @@ import { createEventHub, type EventHub } from '../../db/event-hub.ts';
 import { createStream } from '../../db/event-log.ts';
 import { startTestPostgres, type TestPostgres, until } from '../../db/testing/postgres.ts';
 import { USER_A } from '../../db/testing/rows.ts';
+import { LONG } from '../platform/lengths.ts';
 
 const WRITERS = 16;
-const EVENTS = 150;
+const EVENTS = LONG ? 150 : 75;
 const BATCH = 5;
-const KILLS = 20;
+const KILLS = LONG ? 20 : 8;
 const SEED = 20261121;
 
 let postgres: TestPostgres;

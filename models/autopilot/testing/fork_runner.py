@@ -1,9 +1,10 @@
 """Runs scripts for the tests: one JSON line in (code, cwd, env, draw), one out (exit, stdout, stderr, seconds).
 
-The modules named on the command line are imported once, by default the heavy packages, and each script runs in a fork,
-as it does in the sandbox.
+The modules named on the command line are imported once, by default those that the sandbox's zygote imports, and each
+script runs in a fork, as it does there.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -13,11 +14,12 @@ import time
 import traceback
 from pathlib import Path
 
+from tempera_sandbox.children.zygote import PRELOADED
+
 os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
 # One thread: a second one costs more than it saves on tables of this size.
 os.environ.setdefault('OMP_NUM_THREADS', '1')
 os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
-HEAVY = ('lightgbm', 'matplotlib.pyplot', 'numpy', 'pandas', 'pyarrow.parquet', 'sklearn.ensemble', 'sklearn.svm')
 
 
 def draw_nothing() -> None:
@@ -45,8 +47,11 @@ def run_child(job: dict, out: int, err: int) -> None:
 
 
 def main() -> None:
-    for name in sys.argv[1:] or HEAVY:
+    for name in sys.argv[1:] or PRELOADED:
         importlib.import_module(name)
+    # else each fork's collector writes to, and so copies, all that was imported
+    gc.collect()
+    gc.freeze()
     print(json.dumps({'ready': True}), flush=True)
     for line in sys.stdin:
         job, began = json.loads(line), time.perf_counter()

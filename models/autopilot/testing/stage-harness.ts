@@ -40,7 +40,7 @@ export interface StageRun {
 }
 
 export interface RunnerOptions {
-  /** What is imported ahead; default: the heavy packages, which takes seconds. */
+  /** What is imported ahead; default: what the sandbox imports ahead, which takes seconds. */
   modules?: readonly string[];
   python?: string;
 }
