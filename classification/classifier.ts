@@ -30,7 +30,7 @@ import { subjectsOf } from './context/subjects.ts';
 import { type Evidence, isEvidence, massOfSignals, type Signal } from './evidence.ts';
 import { FUSION_DEFAULTS, type Fused, fuse } from './fusion.ts';
 import type { Knowledge } from './knowledge.ts';
-import { type Attachment, attach, withChanges } from './meanings/attachments.ts';
+import { type Attachment, attach, isPlain, withChanges } from './meanings/attachments.ts';
 import { leavesOfType, typeEvidence } from './meanings/type-evidence.ts';
 import { indexNames } from './names/name-index.ts';
 import {
@@ -41,11 +41,18 @@ import {
   type NameMatch,
   type NameReader,
 } from './names/name-match.ts';
+import { tokensOf } from './names/tokens.ts';
 import { type Contained, containedIn, patternSignals } from './patterns/pattern-evidence.ts';
 import { allowedTerms } from './shapes/kind-shapes.ts';
 import type { ShapeReader } from './shapes/shape.ts';
 import { createShapeReader, shapeEvidence } from './shapes/shape-evidence.ts';
-import { cosineEvidence, type SimilarityReader, similarityReader } from './similarity/cosine-evidence.ts';
+import {
+  cosineEvidence,
+  nearestText,
+  type SimilarityReader,
+  similarityReader,
+} from './similarity/cosine-evidence.ts';
+import type { MeantPhrase } from './similarity/term-texts.ts';
 import { listSignals } from './values/value-evidence.ts';
 import { labelOf, type Vocabulary } from './vocabulary/vocabulary.ts';
 
@@ -83,19 +90,27 @@ export function createClassifier(
   vocabulary: Vocabulary,
   changes: readonly AttachmentChange[] = [],
 ): Classifier {
-  const attachments = withChanges(attach(vocabulary, knowledge), vocabulary, changes);
-  const { abbreviations, nameWords: words } = knowledge;
+  const { abbreviations, nameWords } = knowledge;
   const reader: NameReader = {
     index: indexNames(vocabulary),
-    ...{ abbreviations, words, settings: NAME_DEFAULTS },
+    ...{ abbreviations, words: nameWords, settings: NAME_DEFAULTS },
+    known: {
+      ...{ whole: knowledge.wholeWords, parts: partsIn(knowledge, vocabulary) },
+      short: new Set(abbreviations.keys()),
+    },
   };
+  const words = { names: reader, concepts: knowledge.concepts, units: knowledge.units };
+  const plain = similarityReader(vocabulary, words);
+  const found = attach(vocabulary, knowledge, (phrase) => nearestText(plain, phrase));
+  const attachments = withChanges(found, vocabulary, changes);
+  const similarity = similarityReader(vocabulary, words, meantPhrases(knowledge, attachments));
   const parts: Parts = {
     ...{ knowledge, vocabulary, attachments, reader },
     context: {
       ...{ vocabulary, names: reader, subjects: subjectsOf(vocabulary) },
       companions: companionsOf(knowledge, attachments),
     },
-    similarity: similarityReader(vocabulary, reader, knowledge.concepts),
+    similarity,
     shapes: createShapeReader(knowledge, reader, { vocabulary, attachments }),
     pairs: pairsOf(knowledge, vocabulary.frame, attachments),
     leavesByType: new Map(),
@@ -109,6 +124,33 @@ export function createClassifier(
     pairs: parts.pairs,
   };
 }
+
+/** So many terms that mean a thing may be called as it is called elsewhere. */
+const MOST_MEANT = 2;
+
+function meantPhrases(
+  { meanings }: Knowledge,
+  attachments: ReadonlyMap<string, readonly Attachment[]>,
+): MeantPhrase[] {
+  const counts = new Map<string, number>();
+  for (const phrase of Object.values(meanings).flat()) counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
+  // a price is money too: what two meanings are called says which of them neither
+  const isOwn = (phrase: string): boolean => counts.get(phrase) === 1;
+  return [...attachments].flatMap(([meaning, attached]) =>
+    attached.length > MOST_MEANT
+      ? []
+      : attached
+          .filter(isPlain)
+          .flatMap(({ code }) => (meanings[meaning] ?? []).filter(isOwn).map((phrase) => ({ code, phrase }))),
+  );
+}
+
+/** Words that a compound may be made of: those of the vocabulary and those that are known anyway. */
+const partsIn = ({ concepts }: Knowledge, { terms }: Vocabulary): ReadonlySet<string> =>
+  new Set([
+    ...[...concepts.byWords.keys(), ...concepts.broader.keys()].flatMap((run) => run.split(' ')),
+    ...[...terms.values()].flatMap(({ label, commonNames }) => [label, ...commonNames].flatMap(tokensOf)),
+  ]);
 
 interface Parts {
   knowledge: Knowledge;
@@ -137,12 +179,16 @@ function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidenc
     allowed: allowedTerms(parts.shapes, column.common),
   });
   const isCalled = !isVacuous(name.mass);
-  const named = strongestLeaf(combine('dempster', [name.mass, cosine.mass]).mass);
+  const called = combine('dempster', [name.mass, cosine.mass]).mass;
+  const named = strongestLeaf(called);
   const isNamed = isCalled || !isVacuous(cosine.mass);
   const evidence: Evidence[] = [
     ...[name, signalEvidence(vocabulary, 'pattern', patterns), cosine],
     signalEvidence(vocabulary, 'values', valueLists),
-    shapeEvidence(parts.shapes, column, { patterns, lists: valueLists, isNamed, isCalled, named }),
+    shapeEvidence(parts.shapes, column, {
+      ...{ patterns, lists: valueLists, isNamed, isCalled, named },
+      called: [...called.split.leaves.keys()].flatMap((leaf) => frame.leavesOf(leaf)),
+    }),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),
     ...learned,
@@ -201,7 +247,7 @@ function inContext(parts: Parts, alone: Classified, around: Surroundings): Class
 function typeLeaves({ leavesByType, vocabulary, knowledge }: Parts, type: string): number[] {
   const known = leavesByType.get(type);
   if (known !== undefined || type === '') return known ?? [];
-  const leaves = leavesOfType(vocabulary, knowledge.typeWords, type);
+  const leaves = leavesOfType(vocabulary, knowledge, type);
   if (leavesByType.size < MOST_TYPES) leavesByType.set(type, leaves);
   return leaves;
 }

@@ -60,7 +60,9 @@ export function boundedColumn({
   siblings,
   references,
 }: ColumnSample): BoundedColumn {
-  const lawful = values.map((value) => lawfulHead(value, LONGEST_VALUE)).filter((value) => value !== '');
+  const lawful = asMeant(
+    values.map((value) => lawfulHead(value, LONGEST_VALUE)).filter((value) => value !== ''),
+  );
   const distinct = withoutMissing([...new Set(lawful)].sort());
   const looked = distinct.slice(0, MOST_VALUES);
   const names = (siblings ?? []).slice(0, MOST_SIBLINGS).map((each) => lawfulHead(each, LONGEST_NAME));
@@ -80,6 +82,18 @@ export function boundedColumn({
     ...{ values: looked, common: withoutStray(looked, lawful) },
     leftOut: Math.max(0, distinct.length - MOST_VALUES),
   };
+}
+
+const QUOTED = /^(['"])(.*)\1$/s;
+const WHOLE = /^-?\d{1,15}(?:\.0{1,6})?$/;
+
+/** Without what a program put around all of them: quotes, and the zeros of whole numbers that it took for others. */
+function asMeant(values: readonly string[]): readonly string[] {
+  if (values.length === 0) return values;
+  if (values.every((value) => QUOTED.test(value)))
+    return values.map((value) => value.slice(1, -1).trim()).filter((value) => value !== '');
+  const areWhole = values.every((value) => WHOLE.test(value) || MISSING.test(value));
+  return areWhole ? values.map((value) => value.replace(/\.0+$/, '')) : values;
 }
 
 /** Texts that stand for no value, where others do. */

@@ -11,7 +11,7 @@ import type { TypeWords } from './meanings/type-evidence.ts';
 import { tokensOf, wordsKey } from './names/tokens.ts';
 import { createPatterns } from './patterns/library.ts';
 import type { Codes, Pattern } from './patterns/pattern.ts';
-import { NUMBER_KINDS, type NumberRange } from './shapes/numbers.ts';
+import { NUMBER_KINDS, type NumberRange, SPREADS } from './shapes/numbers.ts';
 import { type WordKind, WordKindsSchema, wordKinds } from './shapes/word-kinds.ts';
 import { type Concepts, readConcepts } from './similarity/concepts.ts';
 import { valueKey } from './value-key.ts';
@@ -30,6 +30,12 @@ const NameWordsSchema = z.strictObject({
   /** Names that begin so, before a plural or "of", count, and so do those that end as the next ones. */
   counting: z.array(z.string()),
   countingEnd: z.array(z.string()),
+  /** They only say more of the thing that is named. */
+  qualifying: z.array(z.string()),
+  /** Behind a thing they say that it is told in steps. */
+  grouping: z.array(z.string()),
+  /** Many things have one: by itself it does not say which. */
+  generic: z.array(z.string()),
 });
 
 const TypeWordsSchema = z.strictObject({ types: z.array(z.string()), words: z.array(z.string()) });
@@ -40,6 +46,10 @@ const ValueKindsSchema = z.strictObject({
   text: z.array(z.string()),
   number: z.array(z.string()),
   coded: z.array(z.string()),
+  /** Of the coded such as a name settles: 0 and 1 under it are no flag. */
+  toldByCode: z.array(z.string()),
+  /** Of the texts such as may stand there as small numbers. */
+  codable: z.array(z.string()),
 });
 export type ValueKinds = z.infer<typeof ValueKindsSchema>;
 
@@ -50,6 +60,10 @@ export interface Knowledge {
   /** Readings of an abbreviation, as it stands in a name. */
   abbreviations: ReadonlyMap<string, readonly string[]>;
   nameWords: NameWords;
+  /** Words that look like compounds and are none. */
+  wholeWords: ReadonlySet<string>;
+  /** Units of measure that stand behind a name, and the words for what they measure. */
+  units: ReadonlyMap<string, readonly string[]>;
   patterns: readonly Pattern[];
   /** Known values by meaning, as keys of `valueKey`. */
   valueLists: ReadonlyMap<string, ReadonlySet<string>>;
@@ -86,6 +100,9 @@ export function readKnowledge(folder: string): Knowledge {
       yesOrNoEnd: tokenSet(words.yesOrNoEnd),
       counting: tokenSet(words.counting),
       countingEnd: tokenSet(words.countingEnd),
+      qualifying: tokenSet(words.qualifying),
+      grouping: tokenSet(words.grouping),
+      generic: tokenSet(words.generic),
     },
     patterns: createPatterns(readCodes(join(folder, 'patterns', 'codes'))),
     valueLists: new Map(lists.map(([meaning, entries]) => [meaning, new Set(entries.map(valueKey))])),
@@ -96,7 +113,14 @@ export function readKnowledge(folder: string): Knowledge {
     ),
     wordKinds: wordKinds(WordKindsSchema.parse(JSON.parse(text('shapes', 'words.json')))),
     valueKinds: ValueKindsSchema.parse(JSON.parse(text('shapes', 'kinds.json'))),
-    concepts: readConcepts(rowsOf(text('similarity', 'synonyms.csv'))),
+    concepts: readConcepts(
+      rowsOf(text('similarity', 'synonyms.csv')),
+      rowsOf(text('similarity', 'broader.csv')),
+    ),
+    wholeWords: tokenSet(text('names', 'whole-words.txt').split(/[|\n]/)),
+    units: new Map(
+      rowsOf(text('names', 'units.csv')).map(([unit = '', words = '']) => [wordsKey(unit), tokensOf(words)]),
+    ),
     companions: rowsOf(text('meanings', 'companions.csv')).map(([first = '', next = '']) => [first, next]),
     typeWords: z.array(TypeWordsSchema).parse(JSON.parse(text('meanings', 'types.json'))),
   };
@@ -134,10 +158,16 @@ function entriesOf(folder: string): [name: string, entries: string[]][] {
     ]);
 }
 
-function numberRange([meaning = '', low, high, kind, weight]: readonly string[]): NumberRange {
+function numberRange(row: readonly string[]): NumberRange {
+  const [meaning = '', low, high, kind, spread, middle, deviation, weight] = row;
   const known = NUMBER_KINDS.find((each) => each === kind);
-  if (known === undefined) throw new Error(`${JSON.stringify(kind)} is no kind of numbers.`);
-  return { ...{ meaning, kind: known }, low: Number(low), high: Number(high), weight: Number(weight) };
+  const spreads = SPREADS.find((each) => each === spread);
+  if (known === undefined || spreads === undefined)
+    throw new Error(`${JSON.stringify(row.join(','))} is no range of numbers.`);
+  return {
+    ...{ meaning, kind: known, spread: spreads, low: Number(low), high: Number(high) },
+    ...{ middle: Number(middle), deviation: Number(deviation), weight: Number(weight) },
+  };
 }
 
 function readAbbreviations(text: string): Map<string, string[]> {

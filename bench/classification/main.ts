@@ -1,9 +1,9 @@
 /**
  * How well columns are given their terms, with known headers and with hidden ones: the bundled sample by its parts
- * (`classification/sample`), real tables where there are some (`classification/real`), or a folder of one's own with
- * vocabulary, tables and labels (`--from FOLDER`, see docs/classification.md). Then the same beside a scripted model
- * that is sure of its errors, and with members that learned from reviewed columns; with `--peers 1` beside Presidio and
- * DataProfiler. Starts no platform, asks no model.
+ * (`classification/sample`), real tables in two halves where there are some (`classification/real`), or a folder of
+ * one's own with vocabulary, tables and labels (`--from FOLDER`, see docs/classification.md). Then the same beside a
+ * scripted model that is sure of its errors, and with members that learned from reviewed columns; with `--peers 1`
+ * beside Presidio and DataProfiler. Starts no platform, asks no model.
  */
 
 import { existsSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { type Bar, finishReport, machineState, print, printTable, round } from '
 import { type Judged, judge } from './judge.ts';
 import { type LearnedFigures, learnedFigures } from './learned.ts';
 import { peerFigures, type ReaderFigures } from './peers.ts';
+import { inHalves } from './real-halves.ts';
 import { type ScriptedColumn, scriptedFigures, scriptedModel } from './scripted-model.ts';
 import {
   groupedBy,
@@ -38,7 +39,8 @@ const NOT_MEASURED = [
 /** The least that each part must reach; what is not named has no bar. */
 const BARS: Record<string, { known: number; hidden: number; macro?: number; rest: number }> = {
   held: { known: 0.92, hidden: 0.7, macro: 0.88, rest: 0.97 },
-  real: { known: 0.8, hidden: 0.5, rest: 0.95 },
+  'real-tuning': { known: 0.8, hidden: 0.5, rest: 0.95 },
+  'real-held': { known: 0.8, hidden: 0.5, rest: 0.95 },
   all: { known: 0.8, hidden: 0.5, rest: 0.95 },
 };
 
@@ -57,9 +59,7 @@ function subjectOf(words: BenchArguments): Subject {
   const real = join(FOLDER, 'real');
   const tables = [
     ...readTables(join(FOLDER, 'sample')),
-    ...(existsSync(join(real, 'labels.csv'))
-      ? readTables(real).map((each) => ({ ...each, part: 'real' }))
-      : []),
+    ...(existsSync(join(real, 'labels.csv')) ? inHalves(readTables(real)) : []),
   ];
   return { classifier: createClassifier(knowledge, bundledVocabulary(FOLDER)), tables };
 }

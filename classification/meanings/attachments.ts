@@ -9,6 +9,7 @@
 import type { AttachmentChange } from '../../core/classification/records.ts';
 import { tokensOf, wordsKey } from '../names/tokens.ts';
 import { type Concepts, conceptsOf, SHADOW } from '../similarity/concepts.ts';
+import { labelParts } from '../vocabulary/label-parts.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
 
 export interface Attachment {
@@ -60,11 +61,18 @@ export interface MeaningWords {
 /** What stands otherwise, and what only ends so, comes behind what is called just so. */
 const OTHER_WORDS = 20;
 const ENDS_SO = 40;
+const NEAR = 60;
+
+/** The text of a term that is nearest to a phrase; null where none is near. */
+export type NearestText = (phrase: string) => { code: string; text: string } | null;
+/** Of a meaning's phrases so many, the plainest, are sought by nearness. */
+const PLAINEST_PHRASES = 3;
 
 /** Of each meaning the leaves that have it, in the order of the vocabulary. */
 export function attach(
   vocabulary: Vocabulary,
   { meanings, heads, concepts }: MeaningWords,
+  nearest: NearestText,
 ): Map<string, Attachment[]> {
   const leaves = vocabulary.frame.leaves.flatMap((code) => vocabulary.terms.get(code) ?? []);
   const found = new Map(Object.keys(meanings).map((meaning): [string, Attachment[]] => [meaning, []]));
@@ -76,7 +84,18 @@ export function attach(
   for (const term of leaves)
     for (const [meaning, { reason, rank }] of meaningsOf(term, reading))
       found.get(meaning)?.push({ meaning, code: term.code, reason, rank });
-  return new Map([...found].map(([meaning, attached]) => [meaning, plainestWay(attached)]));
+  const plain = new Set(
+    [...found.values()].flatMap((attached) => attached.filter(isPlain).map(({ code }) => code)),
+  );
+  return new Map(
+    [...found].map(([meaning, attached]) => {
+      // what is one thing plainly is not another because its label ends so: a civil status is no status
+      const own = plainestWay(attached).filter(({ rank, code }) => rank < ENDS_SO || !plain.has(code));
+      if (own.some(isPlain)) return [meaning, own];
+      const near = nearTo(meaning, meanings[meaning] ?? [], nearest).filter(({ code }) => !plain.has(code));
+      return [meaning, near.length > 0 ? near : own];
+    }),
+  );
 }
 
 /** The attachments as people want them; a change of a term that the vocabulary does not have is left aside. */
@@ -100,6 +119,18 @@ export function withChanges(
 
 const BY_A_PERSON = 'a person attached it';
 
+function nearTo(meaning: string, phrases: readonly string[], nearest: NearestText): Attachment[] {
+  for (const phrase of phrases.slice(0, PLAINEST_PHRASES)) {
+    const found = nearest(phrase);
+    if (found !== null)
+      return [{ meaning, code: found.code, reason: `"${found.text}" is near to "${phrase}"`, rank: NEAR }];
+  }
+  return [];
+}
+
+/** Whether a term is called so, or by another word for it. */
+export const isPlain = ({ rank }: Attachment): boolean => rank < ENDS_SO;
+
 type RankedMeaning = Pick<Attachment, 'meaning' | 'rank'>;
 type Found = Pick<Attachment, 'reason' | 'rank'>;
 
@@ -118,7 +149,8 @@ interface Reading {
 
 const conceptKey = (concepts: Concepts, text: string): string =>
   conceptsOf(concepts, tokensOf(text))
-    .filter((word) => !word.startsWith(SHADOW))
+    .filter((word) => !word.startsWith(SHADOW) && !HEAD_ENDS.has(word) && !ARTICLES.has(word))
+    .sort()
     .join('');
 
 function meaningsByPhrase(
@@ -148,11 +180,13 @@ function meaningsOf(term: Term, { byPhrase, byConcepts, heads, concepts }: Readi
       reason,
     );
   take([wordsKey(term.label)], `its label is "${term.label}"`);
+  const parts = labelParts(term.label);
+  for (const part of parts) take([wordsKey(part)], `its label says "${part}"`);
   for (const name of term.commonNames) take([wordsKey(name)], `it is also called "${name}"`);
   for (const name of term.abbreviations) take([wordsKey(name)], `its abbreviation is "${name}"`);
   take(endsOf(tokensOf(term.label)), `its label ends so: "${term.label}"`);
   take(endsOf(headOf(term.description)), `it is described as "${shortened(term.description)}"`);
-  for (const name of [term.label, ...term.commonNames]) {
+  for (const name of [term.label, ...parts, ...term.commonNames]) {
     const meant = byConcepts.get(conceptKey(concepts, name)) ?? [];
     add(meant, `"${name}" is another word for it`, OTHER_WORDS);
   }

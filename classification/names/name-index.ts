@@ -1,6 +1,7 @@
 /** The terms of a vocabulary by what they are called: a run of words, written as one. */
 
 import type { SetId } from '../../core/evidence/frame.ts';
+import { labelParts } from '../vocabulary/label-parts.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -47,7 +48,7 @@ function entriesOf({ code, label, abbreviations, commonNames }: Term, set: SetId
     named('label')(label),
     named('code')(code.slice(code.lastIndexOf('.') + 1)),
     ...abbreviations.map(named('abbreviation')),
-    ...commonNames.map(named('common name')),
+    ...[...commonNames, ...labelParts(label)].map(named('common name')),
   ].filter(({ words }) => words.length > 0);
 }
 

@@ -13,7 +13,7 @@
 
 import type { NameWords } from '../knowledge.ts';
 import type { NameEntry, NameIndex } from './name-index.ts';
-import { type Reading, readingsOf } from './readings.ts';
+import { type Reading, readingsOf, type WordKnowledge } from './readings.ts';
 import { tokensOf } from './tokens.ts';
 
 export interface NameSettings {
@@ -32,9 +32,8 @@ export interface NameMatch {
   how: 'is' | 'ends' | 'holds';
 }
 
-export interface NameReader {
+export interface NameReader extends WordKnowledge {
   index: NameIndex;
-  abbreviations: ReadonlyMap<string, readonly string[]>;
   words: NameWords;
   settings: NameSettings;
 }
@@ -90,7 +89,7 @@ export function askedBy({ words }: NameReader, name: string): Asked | null {
 
 function runsOf(reader: NameReader, tokens: readonly string[]): Run[] {
   return withoutWithin(
-    readingsOf(tokens, reader.abbreviations).flatMap((reading) => [
+    readingsOf(tokens, reader).flatMap((reading) => [
       ...adjoiningWords(reader, reading),
       ...scatteredLabels(reader, reading),
     ]),

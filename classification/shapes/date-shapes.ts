@@ -4,6 +4,7 @@ import { type FoundShape, kindShape, type ShapeReader } from './shape.ts';
 import { isDate, isMoment } from './text-forms.ts';
 
 const NEARLY_ALL = 0.75;
+const MIDNIGHT = /^\d{4}-\d{2}-\d{2}[T ]00:00(?::00(?:\.0{1,9})?)?(?:Z|\+00:?00)?$/;
 const AMONG_DATES = 0.6;
 const A_DATE = 0.4;
 const A_MOMENT = 0.45;
@@ -20,8 +21,10 @@ export function dateShapes(
   values: readonly string[],
   isNamed: boolean,
 ): FoundShape[] {
-  const share = values.filter(isDate).length / values.length;
-  const shareOfMoments = values.filter(isMoment).length / values.length;
+  const share = values.filter((value) => isDate(value) || MIDNIGHT.test(value)).length / values.length;
+  // what is at midnight each time has no time of day
+  const areDays = values.every((value) => isDate(value) || MIDNIGHT.test(value));
+  const shareOfMoments = areDays ? 0 : values.filter(isMoment).length / values.length;
   if (share + shareOfMoments < NEARLY_ALL) return [];
   const among = kindShape('dates', AMONG_DATES, termsOf('dates'));
   if (shareOfMoments > share)

@@ -7,7 +7,7 @@
  */
 
 import { combine } from '../../core/evidence/combine.ts';
-import type { Frame, SetId } from '../../core/evidence/frame.ts';
+import { EMPTY, type Frame, type SetId } from '../../core/evidence/frame.ts';
 import { type MassFunction, massFunction, vacuous } from '../../core/evidence/mass.ts';
 import type { BoundedColumn } from '../column.ts';
 import { type Evidence, isEvidence, type Signal } from '../evidence.ts';
@@ -18,12 +18,14 @@ import type { NameReader } from '../names/name-match.ts';
 import { tokensOf } from '../names/tokens.ts';
 import { labelOf, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { dateShapes } from './date-shapes.ts';
+import { againstNames } from './expected-forms.ts';
 import { fitShapes } from './fit-shapes.ts';
 import { identifierShapes } from './identifier-shapes.ts';
 import { areFlags, kindShapes } from './kind-shapes.ts';
 import { likelyNumbers } from './numbers.ts';
 import { personShapes } from './person-shapes.ts';
 import type { FoundShape, ShapeReader, TermKind } from './shape.ts';
+import { shareFrom } from './share.ts';
 import { TEXT_FORMS } from './text-forms.ts';
 import { isOfKind, wordedValue } from './word-kinds.ts';
 
@@ -38,6 +40,8 @@ const MOST = 0.85;
 const MOST_REASONS = 4;
 /** Labels of identifiers have one of these. */
 const IDENTIFYING = new Set(['identifier', 'id', 'number', 'code', 'key']);
+/** Of these such that have digits. */
+const NUMBERED = new Set(['identifier', 'id', 'number']);
 
 export interface KnownOfValues {
   patterns: readonly Signal[];
@@ -48,12 +52,16 @@ export interface KnownOfValues {
   isCalled: boolean;
   /** The leaf that names speak for most; EMPTY for none. */
   named: SetId;
+  /** All leaves that names speak for, by number. */
+  called: readonly number[];
 }
 
 export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known: KnownOfValues): Evidence {
   const clear = areFlags(column.common) ? [] : clearSignals(reader, known);
-  const found =
-    clear.length > 0 || column.common.length < LEAST_VALUES ? clear : shapesOf(reader, column, known);
+  const found = [
+    ...(clear.length > 0 || column.common.length < LEAST_VALUES ? clear : shapesOf(reader, column, known)),
+    ...againstNames(reader, column.common, known.called),
+  ];
   const { frame } = reader.vocabulary;
   if (!found.some(({ sets }) => sets.length > 0))
     return {
@@ -115,12 +123,15 @@ function shapesOf(
   { common: values, ownName }: BoundedColumn,
   { patterns, lists, isNamed, isCalled, named }: KnownOfValues,
 ): FoundShape[] {
+  const isCoded = areFlags(values) && isCodedTerm(reader, named);
   const trust = isNamed ? TRUST_IN_NAMED_NUMBERS : TRUST_IN_NUMBERS;
   return [
-    ...weakForms(reader, patterns),
+    ...(isCoded ? [] : weakForms(reader, patterns)),
     ...textForms(reader, values),
     ...kindsOfNames(reader, values),
-    ...kindShapes(reader, values, { isNamed, isCalled, isPlural: isPlural(ownName) }),
+    ...kindShapes(reader, values, {
+      ...{ isNamed, isCalled, isPlural: isPlural(ownName), isCoded },
+    }),
     ...fitShapes(reader, values, named),
     ...dateShapes(reader, values, isNamed),
     ...personShapes(reader, values, lists),
@@ -130,6 +141,11 @@ function shapesOf(
     ),
   ];
 }
+
+/** What is no more than a state may be yes or no; what people are told apart by is told by codes. */
+const isCodedTerm = ({ knowledge, meaningsOf, vocabulary: { frame } }: ShapeReader, named: SetId): boolean =>
+  named !== EMPTY &&
+  knowledge.valueKinds.toldByCode.some((meaning) => meaningsOf.get(frame.leaves[named] ?? '')?.has(meaning));
 
 /** Forms and words were given what one value of them says; many that agree say more. */
 const sure = (strength: number): number => 1 - (1 - strength) ** 1.5;
@@ -147,18 +163,16 @@ function weakForms({ knowledge, meant }: ShapeReader, patterns: readonly Signal[
 
 const textForms = ({ meant }: ShapeReader, values: readonly string[]): FoundShape[] =>
   TEXT_FORMS.flatMap(({ meaning, title, strength, matches }) => {
-    const matched = values.filter((value) => matches(value)).length;
-    return matched < NEARLY_ALL * values.length
-      ? []
-      : [meant(meaning, { title, strength: sure((strength * matched) / values.length) })];
+    const share = shareFrom(values, NEARLY_ALL, matches);
+    return share === 0 ? [] : [meant(meaning, { title, strength: sure(strength * share) })];
   });
 
 function kindsOfNames({ knowledge, meant }: ShapeReader, values: readonly string[]): FoundShape[] {
   const worded = values.map(wordedValue);
   return knowledge.wordKinds.flatMap((kind) => {
-    const share = worded.filter((value) => isOfKind(kind, value)).length / values.length;
     const { meaning, title, strength, least } = kind;
-    return share < least ? [] : [meant(meaning, { title, strength: sure(strength * Math.sqrt(share)) })];
+    const share = shareFrom(worded, least, (value) => isOfKind(kind, value));
+    return share === 0 ? [] : [meant(meaning, { title, strength: sure(strength * Math.sqrt(share)) })];
   });
 }
 
@@ -197,12 +211,20 @@ export function createShapeReader(
   const allBut = (leaves: readonly number[]): number[] =>
     leaves.length === 0 ? [] : [...places.values()].filter((leaf) => !leaves.includes(leaf));
   const leaves: Readonly<Record<TermKind, readonly number[]>> = {
-    dates: leavesOfType(vocabulary, knowledge.typeWords, 'date'),
+    dates: leavesOfType(vocabulary, knowledge, 'date'),
     identifiers: frame.leaves.flatMap((code, leaf) =>
       tokensOf(terms.get(code)?.label ?? '').some((word) => IDENTIFYING.has(word)) ? [leaf] : [],
     ),
+    numbered: frame.leaves.flatMap((code, leaf) =>
+      tokensOf(terms.get(code)?.label ?? '').some((word) => NUMBERED.has(word)) ? [leaf] : [],
+    ),
     coded: leavesThatMean(knowledge.valueKinds.coded),
     noTexts: allBut(leavesThatMean(knowledge.valueKinds.text)),
+    noPlainTexts: allBut(
+      leavesThatMean(
+        knowledge.valueKinds.text.filter((meaning) => !knowledge.valueKinds.codable.includes(meaning)),
+      ),
+    ),
     noNumbers: allBut(leavesThatMean(knowledge.valueKinds.number)),
   };
   return {

@@ -19,8 +19,16 @@ export interface FoundShape {
 export const kindShape = (title: string, strength: number, set: SetId): FoundShape[] =>
   set === EMPTY ? [] : [{ title, strength, sets: [set], isKind: true }];
 
-/** Days and moments; identifiers; codes of few kinds; all that are no texts; all that are no numbers. */
-export type TermKind = 'dates' | 'identifiers' | 'coded' | 'noTexts' | 'noNumbers';
+/** Days and moments; identifiers; numbers that stand for something; codes of few kinds;
+ * without those that small numbers may stand for, too: all that are no texts; all that are no numbers. */
+export type TermKind =
+  | 'dates'
+  | 'identifiers'
+  | 'numbered'
+  | 'coded'
+  | 'noTexts'
+  | 'noPlainTexts'
+  | 'noNumbers';
 
 export interface ShapeReader {
   knowledge: Knowledge;

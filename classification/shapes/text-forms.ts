@@ -19,6 +19,10 @@ const DAYS = [
   `${MONTHS} \\d{1,2},? \\d{4}`,
   '(?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])',
 ].join('|');
+const MONTH = new RegExp(
+  `^(?:(?:19|20)\\d{2}[-/](?:0[1-9]|1[0-2])|${MONTHS}[ ,-]{0,2}(?:19|20)?\\d{2})$`,
+  'i',
+);
 const DATE = new RegExp(`^(?:${DAYS})$`, 'i');
 const MOMENT = new RegExp(`^(?:${DAYS})(?:t| |, )${CLOCK}$`, 'i');
 
@@ -30,6 +34,19 @@ const PORTS = [
 ];
 const MORE_PORTS = [5432, 5672, 6379, 8000, 8080, 8443, 9000, 9092, 9200, 27_017];
 const PORT = new RegExp(`^(?:${[...PORTS, ...MORE_PORTS].join('|')})$`);
+const AGE_FROM = '\\d{2} ?(?:\\+|(?:and|or) (?:over|older|above|more))';
+const AGE_TO = '(?:under|over|above|below|<=?|>=?|≥|≤) ?\\d{2}';
+const AGE_FROM_OR_TO = new RegExp(`^(?:${AGE_TO}|${AGE_FROM})$`, 'i');
+
+/** Years from one to another: two ages, few years apart. */
+function isAgeGroup(value: string): boolean {
+  const [, low, high] =
+    /^(?:aged? )?(\d{1,2}) ?(?:-|–|to) ?(\d{1,3})(?: (?:years?|yrs?))?$/i.exec(value) ?? [];
+  if (low === undefined || high === undefined) return AGE_FROM_OR_TO.test(value);
+  const years = Number(high) - Number(low);
+  return years >= 2 && years <= 25 && Number(high) <= 120;
+}
+
 const form = (...[meaning, title, strength, matches]: FormWords): TextForm => ({
   ...{ meaning, title, strength },
   matches: typeof matches === 'function' ? matches : (value) => matches.test(value),
@@ -43,6 +60,12 @@ function isSentence(value: string): boolean {
   return words.length >= 5 && small >= words.length / 2;
 }
 
+/** 2001/02 and 2001-2002. */
+function isSeason(value: string): boolean {
+  const [, first, next] = /^((?:19|20)\d{2}) ?[-/–] ?((?:19|20)?\d{2})$/.exec(value) ?? [];
+  return first !== undefined && next !== undefined && (Number(first) + 1) % 100 === Number(next) % 100;
+}
+
 /** Upper pressure over lower pressure. */
 function isPressure(value: string): boolean {
   const [, upper, lower] = /^(\d{2,3})\/(\d{2,3})(?: ?mmhg)?$/i.exec(value) ?? [];
@@ -54,6 +77,15 @@ export const isMoment = (value: string): boolean => MOMENT.test(value);
 
 export const TEXT_FORMS: readonly TextForm[] = [
   form('phone', 'phone numbers with their signs', 0.6, (value) => isPhone(value) && !DATE.test(value)),
+  form('age', 'groups of ages', 0.5, isAgeGroup),
+  form(
+    'quarter',
+    'quarters of years',
+    0.7,
+    /^(?:Q[1-4][ /-]?'?(?:(?:19|20)?\d{2})?|(?:19|20)\d{2}[ /-]?Q[1-4])$/i,
+  ),
+  form('month', 'months of years', 0.55, (value) => MONTH.test(value)),
+  form('year', 'years that begin in one and end in the next', 0.55, isSeason),
   form('blood_pressure', 'two pressures of blood', 0.65, isPressure),
   form('card_expiry', 'month and year of a card', 0.6, /^(?:0[1-9]|1[0-2])\/(?:\d{2}|20\d{2})$/),
   form('description', 'sentences', 0.55, isSentence),

@@ -7,18 +7,57 @@ export interface Concepts {
   byWords: ReadonlyMap<string, readonly string[]>;
   /** Words of the longest run. */
   longest: number;
+  /** Concepts to the words of what they are a kind of: a fare is a price. */
+  broader: ReadonlyMap<string, readonly string[]>;
 }
 
-/** @param rows words that mean the same between |, and the words that stand for them */
-export function readConcepts(rows: readonly (readonly string[])[]): Concepts {
+/** Rows of words between |, and what they have in common. */
+type Rows = readonly (readonly string[])[];
+
+/**
+ * @param rows words that mean the same, and the words that stand for them
+ * @param kinds words, and what they are kinds of; one of several words is a concept of its own
+ */
+export function readConcepts(rows: Rows, kinds: Rows = []): Concepts {
   const byWords = new Map<string, readonly string[]>();
   for (const [words = '', concept = ''] of rows)
     for (const run of [...words.split('|'), concept]) {
       const key = tokensOf(run).join(' ');
       if (!byWords.has(key)) byWords.set(key, concept.split(' '));
     }
+  const narrower = kinds.flatMap(([words = '', kind = '']) => words.split('|').map((run) => [run, kind]));
+  for (const [run = ''] of narrower) {
+    const words = tokensOf(run);
+    if (words.length > 1 && !byWords.has(words.join(' '))) byWords.set(words.join(' '), [words.join('')]);
+  }
   const longest = Math.max(1, ...[...byWords.keys()].map((key) => key.split(' ').length));
-  return { byWords, longest };
+  const alone: Concepts = { byWords, longest, broader: new Map() };
+  const broader = narrower.flatMap(([run = '', kind = '']): [string, readonly string[]][] => {
+    const [concept = '', ...more] = withoutShadows(conceptsOf(alone, tokensOf(run)));
+    const above = withoutShadows(conceptsOf(alone, tokensOf(kind)));
+    return more.length > 0 || above.includes(concept) ? [] : [[concept, above]];
+  });
+  return { ...alone, broader: new Map(broader) };
+}
+
+const withoutShadows = (words: readonly string[]): string[] =>
+  words.filter((word) => !word.startsWith(SHADOW));
+
+/** So many steps up from a word: a mileage is a distance, which is a length. */
+const MOST_STEPS = 3;
+
+/** Words that no text has as what they are a kind of, where a text has that. */
+export function broadened(
+  { broader }: Concepts,
+  words: readonly string[],
+  isKnown: (word: string) => boolean,
+): string[] {
+  return words.flatMap((word) => {
+    let above: readonly string[] = [word];
+    for (let step = 0; step < MOST_STEPS && !above.some(isKnown); step += 1)
+      above = above.flatMap((each) => broader.get(each) ?? [each]);
+    return above.some(isKnown) ? above : [word];
+  });
 }
 
 /** What begins so is a word that a concept stands for: it counts a little, so that `buyer` is nearer to `buyer`. */

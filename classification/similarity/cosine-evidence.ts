@@ -11,13 +11,13 @@ import type { SetId } from '../../core/evidence/frame.ts';
 import { massOfCodes, vacuous } from '../../core/evidence/mass.ts';
 import type { BoundedColumn } from '../column.ts';
 import { type Evidence, isEvidence, type Signal } from '../evidence.ts';
-import { askedBy, type NameReader } from '../names/name-match.ts';
-import { readingsOf } from '../names/readings.ts';
+import { askedBy } from '../names/name-match.ts';
 import { tokensOf } from '../names/tokens.ts';
 import { labelOf, type Vocabulary } from '../vocabulary/vocabulary.ts';
-import { type Concepts, conceptsOf, lastConcept } from './concepts.ts';
-import { type TermText, termTexts } from './term-texts.ts';
-import { indexTexts, type TextIndex } from './text-index.ts';
+import { conceptsOf, lastConcept, SHADOW } from './concepts.ts';
+import { type MeantPhrase, type TermText, termTexts } from './term-texts.ts';
+import { indexTexts } from './text-index.ts';
+import { type Wording, type WordingReader, wordings } from './wordings.ts';
 
 /** What the nearest terms share at most. */
 const MOST = 0.7;
@@ -32,6 +32,9 @@ const MOST_TERMS = 5;
 /** Further behind, in temperatures, a term has no share. */
 const FAR_BEHIND = 3;
 const ANOTHER_THING = 0.5;
+const JUST_SO = 0.95;
+const NO_WORD = 0.85;
+const GENERIC_WORD = 0.75;
 /** Where the last word is none of the term's and changes nothing that is known. */
 const OPEN_END = 0.75;
 const NOT_OF_THE_FORM = 0.6;
@@ -40,25 +43,44 @@ const SHARE_OF_FORM = 0.7;
 const WITH_TABLE = 1.08;
 const WITHOUT_TABLE = 0.9;
 
-export interface SimilarityReader {
+export interface SimilarityReader extends WordingReader {
   vocabulary: Vocabulary;
-  names: NameReader;
-  concepts: Concepts;
   texts: readonly TermText[];
-  index: TextIndex;
   /** Concepts of the words that make another thing of what stands before them. */
   changing: ReadonlySet<string>;
+  /** Of words that many things have. */
+  generic: ReadonlySet<string>;
 }
 
+/** @param meant phrases for what terms were found to mean; none before that is known */
 export function similarityReader(
   vocabulary: Vocabulary,
-  names: NameReader,
-  concepts: Concepts,
+  { names, concepts, units }: Omit<WordingReader, 'index'>,
+  meant: readonly MeantPhrase[] = [],
 ): SimilarityReader {
-  const texts = termTexts(vocabulary, concepts);
-  const changing = new Set([...names.words.changing].flatMap((word) => conceptsOf(concepts, [word])));
+  const texts = termTexts(vocabulary, { names, concepts }, meant);
+  const conceptsIn = (known: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set([...known].flatMap((word) => conceptsOf(concepts, [word])));
+  const changing = conceptsIn(names.words.changing);
+  const generic = conceptsIn(names.words.generic);
   const index = indexTexts(texts.map(({ words }) => words));
-  return { ...{ vocabulary, names, concepts, texts }, index, changing };
+  return { ...{ vocabulary, names, concepts, units, texts }, index, changing, generic };
+}
+
+/** From this nearness on a term is what a phrase says. */
+const NEAR_ENOUGH = 0.8;
+
+/** The text that is nearest to a phrase, not by what stands above its term; null where none is near enough. */
+export function nearestText({ concepts, index, texts }: SimilarityReader, phrase: string): TermText | null {
+  const words = conceptsOf(concepts, tokensOf(phrase));
+  const [best] = index
+    .near(words, NEAR_ENOUGH)
+    .flatMap(({ place, cosine }) => {
+      const text = texts[place];
+      return text === undefined || text.kind === 'path' ? [] : [{ text, nearness: cosine * text.trust }];
+    })
+    .sort((a, b) => b.nearness - a.nearness || (a.text.code < b.text.code ? -1 : 1));
+  return best !== undefined && best.nearness >= NEAR_ENOUGH ? best.text : null;
 }
 
 /** What a column's values were found to be. */
@@ -113,25 +135,37 @@ interface InTable {
 /** The nearest text of each term, the nearest terms first. */
 function nearest(reader: SimilarityReader, column: BoundedColumn, values: KnownOfValues): Near[] {
   const best = new Map<string, Near>();
-  const take = (words: readonly string[], table: InTable | null = null): void => {
+  const take = ({ words, trust, isLast }: Wording, table: InTable | null = null): void => {
     const last = lastConcept(words);
     for (const { place, cosine } of reader.index.near(words, LEAST_COSINE)) {
       const text = reader.texts[place];
-      if (text === undefined) continue;
-      const nearness = cosine * text.trust * tableTrust(text, table) * endOf(reader, last, text);
+      if (text === undefined || (isLast && !isOneWord(text))) continue;
+      const nearness =
+        cosine *
+        trust *
+        text.trust *
+        tableTrust(text, table) *
+        endOf(reader, last, text) *
+        commonOf(reader, words, text);
       if (nearness > (best.get(text.code)?.nearness ?? 0)) best.set(text.code, { text, nearness });
     }
   };
   const before = conceptsOf(reader.concepts, tokensOf(column.table).slice(-1));
-  for (const words of wordings(reader, column.ownName)) {
-    take(words);
-    if (before.length > 0) take([...before, ...words], { before, own: words });
+  for (const wording of wordings(reader, column.ownName)) {
+    take(wording);
+    if (before.length > 0 && !wording.isLast)
+      take({ ...wording, words: [...before, ...wording.words] }, { before, own: wording.words });
+    // what is called just so needs no other reading
+    if ([...best.values()].some(({ nearness }) => nearness >= JUST_SO)) break;
   }
   return ofTheForm(reader.vocabulary, [...best.values()], values)
     .sort((a, b) => b.nearness - a.nearness || (a.text.code < b.text.code ? -1 : 1))
     .filter(({ nearness }, _, [first]) => nearness > (first?.nearness ?? 0) - FAR_BEHIND * TEMPERATURE)
     .slice(0, MOST_TERMS);
 }
+
+const isOneWord = ({ words }: TermText): boolean =>
+  words.filter((word) => !word.startsWith(SHADOW)).length === 1;
 
 /** Nothing where only the table's word is the text's too. */
 function tableTrust({ words }: TermText, table: InTable | null): number {
@@ -140,20 +174,17 @@ function tableTrust({ words }: TermText, table: InTable | null): number {
   return table.before.some((word) => words.includes(word)) ? WITH_TABLE : WITHOUT_TABLE;
 }
 
+/** How much is left where they have but a word in common that many things have, or no whole word. */
+function commonOf({ generic }: SimilarityReader, words: readonly string[], text: TermText): number {
+  const common = text.words.filter((word) => words.includes(word) && !word.startsWith(SHADOW));
+  if (common.length === 0) return NO_WORD;
+  return isOneWord(text) || common.some((word) => !generic.has(word)) ? 1 : GENERIC_WORD;
+}
+
 /** How much of its nearness is left to a text by the last word of a name. */
 function endOf({ names, changing }: SimilarityReader, last: string, { words }: TermText): number {
   if (words.includes(last) || names.words.neutral.has(last)) return 1;
   return changing.has(last) ? ANOTHER_THING : OPEN_END;
-}
-
-function wordings({ names, concepts }: SimilarityReader, name: string): string[][] {
-  const all = tokensOf(name).filter((token) => /^\p{L}{2}/u.test(token));
-  // a price per unit is a price
-  const measured = all.findIndex((token) => names.words.measuring.has(token));
-  const tokens = measured > 0 ? all.slice(0, measured) : all;
-  return readingsOf(tokens, names.abbreviations)
-    .map(({ words }) => conceptsOf(concepts, words))
-    .filter((words) => words.length > 0);
 }
 
 function ofTheForm({ frame }: Vocabulary, found: readonly Near[], { forms, allowed }: KnownOfValues): Near[] {

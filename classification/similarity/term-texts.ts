@@ -1,6 +1,9 @@
 /** What a vocabulary says of its leaves, as texts of concepts to be compared with columns' names. */
 
+import type { NameReader } from '../names/name-match.ts';
+import { readingsOf } from '../names/readings.ts';
 import { tokensOf } from '../names/tokens.ts';
+import { labelParts } from '../vocabulary/label-parts.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
 import { labelOf } from '../vocabulary/vocabulary.ts';
 import { type Concepts, conceptsOf } from './concepts.ts';
@@ -8,7 +11,7 @@ import { type Concepts, conceptsOf } from './concepts.ts';
 export interface TermText {
   code: string;
   /** What of the term it is, for people. */
-  kind: 'label' | 'name' | 'path' | 'description';
+  kind: 'label' | 'name' | 'path' | 'description' | 'meaning';
   text: string;
   words: readonly string[];
   /** How much being near to it counts. */
@@ -20,6 +23,7 @@ const TRUST: Readonly<Record<TermText['kind'], number>> = {
   name: 0.97,
   path: 0.9,
   description: 0.8,
+  meaning: 0.9,
 };
 /** Words of a description that say nothing of what it describes. */
 const FILLING = new Set(
@@ -29,24 +33,51 @@ const FILLING = new Set(
 );
 
 /** Deprecated and made nodes have none; neither have groups, which no column is given. */
-export function termTexts(vocabulary: Vocabulary, concepts: Concepts): TermText[] {
+export function termTexts(vocabulary: Vocabulary, words: Words, meant: readonly MeantPhrase[]): TermText[] {
   return vocabulary.frame.leaves.flatMap((code) => {
     const term = vocabulary.terms.get(code);
-    return term === undefined || term.isMade ? [] : textsOf(vocabulary, concepts, term);
+    if (term === undefined || term.isMade) return [];
+    const own = meant.filter((each) => each.code === code).map(({ phrase }) => phrase);
+    return textsOf(vocabulary, words, { term, phrases: own });
   });
 }
 
-function textsOf(vocabulary: Vocabulary, concepts: Concepts, term: Term): TermText[] {
-  const named = (kind: TermText['kind'], text: string): TermText => {
-    const tokens = tokensOf(text);
+/** What else the thing is called that a term was found to mean. */
+export interface MeantPhrase {
+  code: string;
+  phrase: string;
+}
+
+interface Words {
+  names: NameReader;
+  concepts: Concepts;
+}
+
+interface Told {
+  term: Term;
+  phrases: readonly string[];
+}
+
+function textsOf(vocabulary: Vocabulary, { names, concepts }: Words, { term, phrases }: Told): TermText[] {
+  const worded = (kind: TermText['kind'], text: string, tokens: readonly string[]): TermText => {
     const telling = kind === 'description' ? tokens.filter((word) => !FILLING.has(word)) : tokens;
     const words = conceptsOf(concepts, telling).filter((word) => word.length > 1 && !FILLING.has(word));
     return { code: term.code, kind, text, words, trust: TRUST[kind] };
   };
+  const named = (kind: TermText['kind'], text: string): TermText => worded(kind, text, tokensOf(text));
+  // a vocabulary's own labels are abbreviated, too
+  const writtenOut = (text: string): TermText[] =>
+    readingsOf(tokensOf(text), names)
+      .slice(1)
+      .map(({ words }) => worded('name', text, words));
   const above = term.parent === null ? '' : labelOf(vocabulary, term.parent);
   return [
     named('label', term.label),
-    ...[...term.commonNames, ...term.abbreviations].map((name) => named('name', name)),
+    ...phrases.map((phrase) => named('meaning', phrase)),
+    ...writtenOut(term.label),
+    ...[...term.commonNames, ...term.abbreviations, ...labelParts(term.label)].map((name) =>
+      named('name', name),
+    ),
     named('name', term.code.slice(term.code.lastIndexOf('.') + 1)),
     ...(above === '' ? [] : [named('path', `${above} ${term.label}`)]),
     ...(term.description === '' ? [] : [named('description', term.description)]),

@@ -38,6 +38,8 @@ export interface NearText {
 export interface TextIndex {
   /** Texts whose cosine with the words is at least so large, in no order. */
   near(words: readonly string[], least: number): NearText[];
+  /** Whether a text has the word. */
+  has(word: string): boolean;
 }
 
 export function indexTexts(texts: readonly (readonly string[])[]): TextIndex {
@@ -53,7 +55,9 @@ export function indexTexts(texts: readonly (readonly string[])[]): TextIndex {
     }
   }
   const sums = new Float64Array(texts.length);
+  const all = new Set(texts.flat());
   return {
+    has: (word) => all.has(word),
     near(words, least) {
       const { sum, length } = added(words, weighing);
       sums.fill(0);
