@@ -47,7 +47,7 @@ const ValueKindsSchema = z.strictObject({
   number: z.array(z.string()),
   coded: z.array(z.string()),
   /** Of the coded such as a name settles: 0 and 1 under it are no flag. */
-  toldByCode: z.array(z.string()),
+  namedCodes: z.array(z.string()),
   /** Of the texts such as may stand there as small numbers. */
   codable: z.array(z.string()),
 });

@@ -28,7 +28,7 @@ async function read(name: string, reservoir: string[]): Promise<ColumnReading> {
 
 test('a contradicted column tells whose word decides it, and what would be there without', async () => {
   const { likely, change, conflicts } = await read('phone number', EMAILS);
-  expect([likely[0]?.code, change.second?.code]).toEqual(['E', 'T']);
+  expect(likely[0]?.code).toBe('E');
   expect(change.sources).toEqual(['shape']);
   expect(change.instead?.code).toBe('T');
   const between = conflicts.find(({ between: [one, other] }) => one === 'name_match' && other === 'pattern');

@@ -69,7 +69,7 @@ export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known:
       mass: vacuous(frame),
       reasons: ['Its values together look like nothing that is known.'],
     };
-  const kinds = found.filter(({ isKind }) => isKind).map((kind) => massOf(frame, [kind]));
+  const kinds = found.filter(({ isKind }) => isKind).map((kind) => massOf(frame, [kind], 1));
   const guessed = massOf(
     frame,
     found.filter(({ isKind }) => !isKind),
@@ -85,10 +85,10 @@ export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known:
 }
 
 /** Together they give what each would add to the others; each has its part of it, and its sets share that. */
-function massOf(frame: Frame, shapes: readonly FoundShape[]): MassFunction {
+function massOf(frame: Frame, shapes: readonly FoundShape[], bound = MOST): MassFunction {
   const total = shapes.reduce((sum, { strength }) => sum + strength, 0);
   const none = shapes.reduce((product, { strength }) => product * (1 - strength), 1);
-  const most = Math.min(MOST, 1 - none);
+  const most = Math.min(bound, 1 - none);
   return massFunction(
     frame,
     shapes.flatMap(({ sets, strength }) =>
@@ -145,7 +145,7 @@ function shapesOf(
 /** What is no more than a state may be yes or no; what people are told apart by is told by codes. */
 const isCodedTerm = ({ knowledge, meaningsOf, vocabulary: { frame } }: ShapeReader, named: SetId): boolean =>
   named !== EMPTY &&
-  knowledge.valueKinds.toldByCode.some((meaning) => meaningsOf.get(frame.leaves[named] ?? '')?.has(meaning));
+  knowledge.valueKinds.namedCodes.some((meaning) => meaningsOf.get(frame.leaves[named] ?? '')?.has(meaning));
 
 /** Forms and words were given what one value of them says; many that agree say more. */
 const sure = (strength: number): number => 1 - (1 - strength) ** 1.5;

@@ -53,12 +53,12 @@ interface Words {
   concepts: Concepts;
 }
 
-interface Told {
+interface OwnTerm {
   term: Term;
   phrases: readonly string[];
 }
 
-function textsOf(vocabulary: Vocabulary, { names, concepts }: Words, { term, phrases }: Told): TermText[] {
+function textsOf(vocabulary: Vocabulary, { names, concepts }: Words, { term, phrases }: OwnTerm): TermText[] {
   const worded = (kind: TermText['kind'], text: string, tokens: readonly string[]): TermText => {
     const telling = kind === 'description' ? tokens.filter((word) => !FILLING.has(word)) : tokens;
     const words = conceptsOf(concepts, telling).filter((word) => word.length > 1 && !FILLING.has(word));

@@ -27,7 +27,7 @@ test('a word that no term has is taken as what it is a kind of, as far up as a t
 test.each([
   ['tip', NUMBERS, 'AMOUNT'],
   ['population', NUMBERS, 'COUNT'],
-  ['brain_wt_kg', ['0.2', '1.4', '3.5', '0.9', '2.2'], 'WEIGHT'],
+  ['cargo_wt_lbs', ['0.2', '1.4', '3.5', '0.9', '2.2'], 'WEIGHT'],
   ['distance_km', ['12.4', '80.3', '33.1', '5.5', '61'], 'LENGTH'],
   ['avg_price', ['12.40', '80.30', '33.10', '5.50', '61.00'], 'PRICE'],
   ['number_of_rooms', ['1', '2', '3', '4', '5'], 'COUNT'],

@@ -41,9 +41,9 @@ export function wordings(reader: WordingReader, name: string): Wording[] {
   const measured = all.findIndex((token) => names.words.measuring.has(token));
   const tokens = measured > 0 ? all.slice(0, measured) : all;
   const plain = readingsOf(tokens, names).map(({ words }) => words);
-  const told: Wording[] = plain.flatMap((words) => variants(reader, words));
+  const read: Wording[] = plain.flatMap((words) => variants(reader, words));
   const seen = new Set<string>();
-  return told.flatMap(({ words, trust, isLast }) => {
+  return read.flatMap(({ words, trust, isLast }) => {
     const own = conceptsOf(concepts, words);
     const kinds = broadened(concepts, own, index.has);
     return [
@@ -62,12 +62,12 @@ export function wordings(reader: WordingReader, name: string): Wording[] {
 function variants({ names, units }: WordingReader, words: readonly string[]): Wording[] {
   const of = words.indexOf('of');
   const turned = of > 0 ? [...words.slice(of + 1), ...words.slice(0, of)] : words;
-  const told = words.filter((word) => !names.words.qualifying.has(word));
+  const bare = words.filter((word) => !names.words.qualifying.has(word));
   const last = words.at(-1) ?? '';
   const unit = units.get(last);
   const before = words.slice(0, -1);
   const found: Wording[] = [{ words: turned, trust: 1 }];
-  if (told.length > 0 && told.length < words.length) found.push({ words: told, trust: WITHOUT_QUALIFIERS });
+  if (bare.length > 0 && bare.length < words.length) found.push({ words: bare, trust: WITHOUT_QUALIFIERS });
   if (before.length === 0) return found;
   if (unit !== undefined)
     found.push({ words: before, trust: 1 }, { words: [...before, ...unit], trust: BY_UNIT });

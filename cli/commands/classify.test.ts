@@ -36,7 +36,7 @@ test('a column is explained to a person: term, path, belief, review, each source
   expect([code, err]).toEqual([0, '']);
   for (const part of [
     'cust_email: E-mail address (EMAIL), Contact > E-mail address, personal',
-    'belief 0.88, plausibility 1.00, gap 0.12',
+    'belief 0.87, plausibility 1.00, gap 0.13',
     'believed enough: E-mail address (EMAIL)',
     'No person need look at it.',
     'name_match: E-mail address 0.50, not known 0.50',
