@@ -6,7 +6,7 @@ import { connectSandbox } from './connection.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 const MIB = 1024 * 1024;
-const PIECES = 400;
+const PIECES = 260;
 /** Bytes that may be on their way, or wait to be collected. */
 const MOST_HELD = 200 * MIB;
 
