@@ -70,7 +70,7 @@ test('what is shown is what xterm shows', async () => {
         expect(ours).toBe(await shownByXterm(output));
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 }, 60_000);
 

@@ -189,7 +189,7 @@ describe('--force', () => {
           expect([read(made, path), read(made, beside(path, made))]).toContain(text);
         for (const [path, text] of mine) expect(read(folder, path)).toBe(text);
       }),
-      { numRuns: 150, seed: 11 },
+      { numRuns: 60, seed: 11 },
     );
   });
 });
