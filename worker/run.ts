@@ -123,6 +123,8 @@ async function createWorkers(
       ...shared,
       taskQueue: TASK_QUEUES.workflows,
       workflowBundle: { codePath: join(config.root, 'build', 'workflow-bundle.js') },
+      // what waits for a worker by name is anybody's as soon as that one counts as gone
+      stickyQueueScheduleToStartTimeout: config.timing.workerLostSeconds * 1_000,
     },
     {
       ...shared,
