@@ -5,6 +5,7 @@ import type { LimitsOf } from '../core/access/limits.ts';
 import type { PolicySource } from '../core/access/policies.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
+import type { Outbound } from '../core/ports/outbound.ts';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import type { Database, EventHub } from '../db/index.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
@@ -29,6 +30,8 @@ export interface ApiDependencies {
   connections: ConnectionParts;
   /** What failed at the start. */
   startProblems: StartProblems;
+  /** Servers that a person has named. */
+  outbound: Outbound;
   settings: ApiSettings;
   /** Who asks. @throws TemperaError UNAUTHENTICATED */
   authenticate: Authenticate;

@@ -15,7 +15,7 @@ import { limitsByPolicy } from '../core/access/limits.ts';
 import { logLine } from '../core/redaction.ts';
 import { credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, freshWorkers, openConnections } from '../db/index.ts';
-import { createColumnSources } from '../sources/index.ts';
+import { createColumnSources, createOutbound } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createAuthentication } from './access/authenticate.ts';
 import { createApp } from './app.ts';
@@ -63,11 +63,12 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     folder: settings.classificationFolder,
   });
   const connections = connectionParts(config);
+  const outbound = createOutbound({ allowed: config.outbound.allowedHosts });
   const columnSources = createColumnSources({
     ...{ sampleFolder: join(config.root, 'classification', 'sample'), folders: config.sources.folders },
     ...{ bucket: config.s3.bucket, store, samples: sandbox.samples },
     makeStore: (address) => createObjectStore({ ...address, attempts: 2 }),
-    connections: openConnections(db, connections),
+    connections: openConnections(db, { ...connections, reach: outbound.resolve }),
   });
   const policies = createPolicyReader(policyFile(config.root), {
     warn: (message) => logEvent({ level: 'warn', what: 'policies', message }),
@@ -76,6 +77,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   const dependencies = {
     ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
     startProblems: new StartProblems(),
+    outbound,
     authenticate: createAuthentication(configuredKeys(config)),
     ...{ policies, limitsOf: limitsByPolicy(policies), audit },
   };

@@ -142,6 +142,12 @@ const sources = z.strictObject({
   folders: list('Folders of the worker’s machine that may be classified, separated by commas; none without.'),
 });
 
+const outbound = z.strictObject({
+  allowedHosts: list(
+    'Hosts, addresses and ranges that are not public and that webhooks, stored data connections and datasets by URL may reach, separated by commas, such as db.internal,10.0.0.0/8.',
+  ),
+});
+
 const worker = z.strictObject({
   modelCalls: integer('Model calls that one worker holds at a time.'),
   toolCalls: integer('Tool calls that one worker holds at a time.'),
@@ -232,6 +238,7 @@ export const ConfigSchema = z.strictObject({
   sandbox,
   model,
   sources,
+  outbound,
   worker,
   limits,
   timing,

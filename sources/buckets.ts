@@ -30,6 +30,8 @@ export interface StoreAddress {
   bucket: string;
   accessKey: string;
   secretKey: string;
+  /** The address that the endpoint's name stands for; null: as the machine resolves it. */
+  reachedBy: string | null;
 }
 
 export interface BucketParts {
@@ -60,7 +62,13 @@ function bucketOver(store: ObjectReader, own: Pick<Bucket, 'name' | 'explain' | 
 }
 
 /** @throws TemperaError INVALID_INPUT for a connection of another type */
-export function storeAddress({ name, type, address, credentials }: OpenedConnection): StoreAddress {
+export function storeAddress({
+  name,
+  type,
+  address,
+  credentials,
+  reachedBy = null,
+}: OpenedConnection): StoreAddress {
   if (type !== 's3')
     throw new TemperaError('INVALID_INPUT', `The connection [${name}] is one to ${type}, not to S3.`);
   const url = new URL(address);
@@ -70,6 +78,7 @@ export function storeAddress({ name, type, address, credentials }: OpenedConnect
     bucket: pathOf(url),
     accessKey: credentials.access_key ?? '',
     secretKey: credentials.secret_key ?? '',
+    reachedBy,
   };
 }
 

@@ -90,7 +90,10 @@ class Ending {
   }
 }
 
-async function open({ address, credentials }: OpenedConnection, end: Ending): Promise<HiveSession> {
+async function open(
+  { address, credentials, reachedBy }: OpenedConnection,
+  end: Ending,
+): Promise<HiveSession> {
   const url = new URL(address);
   const client = new HiveClient(thrift.TCLIService, thrift.TCLIService_types);
   for (const event of ['error', 'close', 'timeout']) client.on(event, end.lose);
@@ -98,7 +101,7 @@ async function open({ address, credentials }: OpenedConnection, end: Ending): Pr
   const ssl = url.searchParams.get('ssl') === 'true';
   await client.connect(
     {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
+      host: reachedBy ?? url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port === '' ? DEFAULT_PORT : Number(url.port),
       options: ssl ? { ssl, rejectUnauthorized: true, servername: url.hostname } : {},
     },

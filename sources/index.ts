@@ -9,3 +9,4 @@ export {
 export { type BucketParts, bucketOpener } from './buckets.ts';
 export { sourcesByType } from './by-type.ts';
 export { type ColumnSourceParts, createColumnSources } from './column-sources.ts';
+export { createOutbound } from './outbound/outbound.ts';

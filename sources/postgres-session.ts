@@ -5,6 +5,7 @@
  * the credentials that a server may repeat.
  */
 
+import { isIP } from 'node:net';
 import pg from 'pg';
 import { pathOf, withoutCredentials } from '../core/connections.ts';
 import { TemperaError } from '../core/errors.ts';
@@ -55,7 +56,7 @@ export async function readPostgres<T>(
 }
 
 function clientOptions(
-  { name, type, address, credentials }: OpenedConnection,
+  { name, type, address, credentials, reachedBy }: OpenedConnection,
   limits: SessionLimits,
 ): pg.ClientConfig {
   if (type !== 'postgres')
@@ -63,12 +64,12 @@ function clientOptions(
   const url = new URL(address);
   const { statementMilliseconds } = limits;
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: reachedBy ?? hostOf(url),
     port: url.port === '' ? 5432 : Number(url.port),
     database: pathOf(url),
     user: credentials.user ?? '',
     password: credentials.password ?? '',
-    ssl: tlsOf(url),
+    ssl: withName(tlsOf(url), hostOf(url)),
     connectionTimeoutMillis: limits.connectMilliseconds,
     statement_timeout: statementMilliseconds,
     lock_timeout: statementMilliseconds,
@@ -79,6 +80,12 @@ function clientOptions(
     types: AS_TEXT,
   };
 }
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+/** The certificate is of the name, whatever the address that is dialled. */
+const withName = (tls: pg.ClientConfig['ssl'], name: string): pg.ClientConfig['ssl'] =>
+  typeof tls === 'object' && isIP(name) === 0 ? { ...tls, servername: name } : tls;
 
 /** `disable`, `require` (encrypted, the server unproven) or `verify-full`, which holds where none is named. */
 function tlsOf(url: URL): pg.ClientConfig['ssl'] {

@@ -9,6 +9,7 @@
  * does too.
  */
 
+import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
@@ -45,6 +46,8 @@ export interface ObjectStoreOptions {
   bucket: string;
   /** How often a request is sent at most. Default 6: up to 15 s of waiting in all where the store says 503. */
   attempts?: number | undefined;
+  /** The address that the endpoint's name stands for. Default: as the machine resolves it. */
+  reachedBy?: string | null | undefined;
 }
 
 const PART_BYTES = 8 * 1024 * 1024;
@@ -61,9 +64,25 @@ export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
     maxAttempts: options.attempts ?? 6,
     retryMode: 'standard',
     // The socket's limit is of silence; a reader that takes its time keeps the socket silent too.
-    requestHandler: { connectionTimeout: 3_000, socketTimeout: 120_000, httpAgent: { maxSockets: 64 } },
+    requestHandler: {
+      ...{ connectionTimeout: 3_000, socketTimeout: 120_000 },
+      httpAgent: { maxSockets: 64, ...reaching(options.reachedBy) },
+      ...(options.reachedBy && { httpsAgent: { maxSockets: 64, ...reaching(options.reachedBy) } }),
+    },
   });
   return new S3ObjectStore(client, options.bucket);
+}
+
+/** Connections go to the address that was checked, whatever the name stands for by then. */
+function reaching(address: string | null | undefined): { lookup?: LookupFunction } {
+  if (!address) return {};
+  const family = isIP(address);
+  return {
+    lookup: (_name, { all }, done) => {
+      if (all) done(null, [{ address, family }]);
+      else done(null, address, family);
+    },
+  };
 }
 
 class S3ObjectStore implements ObjectStore {

@@ -14,7 +14,7 @@ import { createLanguageModels } from '../models/index.ts';
 import { createFileSamples } from '../sandbox-client/file-samples.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
-import { createColumnSources } from '../sources/index.ts';
+import { createColumnSources, createOutbound } from '../sources/index.ts';
 import * as storage from '../storage/index.ts';
 import { temporaryFolder } from './temporary-files.ts';
 
@@ -129,6 +129,7 @@ function columnSources(config: Config, { database, objects, sandbox }: SourcePar
     connections: openConnections(database, {
       configured: configuredConnections(config).connections,
       seal: credentialsKey === null ? null : credentialSeal(credentialsKey),
+      reach: createOutbound({ allowed: config.outbound.allowedHosts }).resolve,
     }),
     samples: createFileSamples(sandbox, { fileBytes, unpackedBytes }),
   });

@@ -61,7 +61,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     tag: 'experiments',
     summary:
       'A form with the file, `name`, `description`, `instructions`, `target` and further ' +
-      'fields; or JSON with `upload_id` or `dataset_ref`.',
+      'fields; or JSON with `upload_id` or `dataset_ref`, an `s3://` or `https://` address.',
     multipart: FORM_WITH_TABLE,
     body: ExperimentBodySchema,
     status: 201,

@@ -21,6 +21,7 @@ import type { ExperimentFields, ExperimentPatch } from '../schemas.ts';
 import type { Scratch } from './dataset-files.ts';
 import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 import { createOnce } from './once.ts';
+import { fetchDataset, isRemote } from './remote-dataset.ts';
 import { carryOutRemovals } from './removal.ts';
 import { requireTableUpload } from './uploads.ts';
 
@@ -121,6 +122,10 @@ export async function adoptFile(
     await store.copy(upload.s3_path, key);
     const file = { name: upload.name, s3_path: key, size: upload.size, sha256: upload.sha256 };
     return { file, profile: upload.profile };
+  }
+  if (isRemote(dataset_ref ?? '')) {
+    const file = await fetchDataset(dependencies, { id, url: dataset_ref ?? '', scratch });
+    return { file, profile: null };
   }
   const source = await referencedKey(dependencies, principal, dataset_ref ?? '');
   const name = source.split('/').pop() ?? '';

@@ -15,7 +15,7 @@ import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.
 import { createFileSamples } from '../../sandbox-client/file-samples.ts';
 import { createSandboxHosts } from '../../sandbox-client/hosts.ts';
 import { createListedProvider } from '../../sandbox-client/providers/listed.ts';
-import { createColumnSources } from '../../sources/index.ts';
+import { createColumnSources, createOutbound } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
 import { startTestS3 } from '../../storage/testing/s3.ts';
 import type { Authenticate } from '../access/authenticate.ts';
@@ -90,6 +90,7 @@ export async function startTestApi({
     ...given,
   };
   const audit = createAuditLog(db, { gatherMilliseconds: 1, report: () => undefined });
+  const outbound = createOutbound({ allowed: ['127.0.0.1', 'localhost'] });
   const dependencies = {
     db,
     store,
@@ -98,9 +99,11 @@ export async function startTestApi({
     gateway,
     tools,
     classifier: createQuestions(chosen.classificationFolder),
-    columnSources: columnSources ?? testSources(store, openConnections(db, connections)),
+    columnSources:
+      columnSources ?? testSources(store, openConnections(db, { ...connections, reach: outbound.resolve })),
     connections,
     startProblems: new StartProblems(),
+    outbound,
     settings: chosen,
     authenticate,
     policies: testPolicies(),

@@ -12,6 +12,8 @@ export interface OpenedConnection {
   /** Without credentials. */
   address: string;
   credentials: Credentials;
+  /** The address that its host's name was found to stand for; null, or left out: the operator's own, dialled by name. */
+  reachedBy?: string | null;
 }
 
 export interface Connections {

@@ -19,6 +19,8 @@ useTestDatabase((opened) => {
   db = opened;
 });
 
+/** As if every name stood for one address. */
+const reach = async () => '192.0.2.9';
 const seal = credentialSeal('k'.repeat(40));
 const CREDENTIALS = { user: 'reader', password: 'a-secret-word' };
 
@@ -64,15 +66,17 @@ test('a name is one connection’s, whoever asks; nothing that is read holds a c
 
 test('credentials open for the row that they were sealed for, and for no changed one', async () => {
   await add(USER_A, 'ledger');
-  const open = (key = seal) => openConnections(db, { configured: [], seal: key }).open('ledger');
+  const open = (key = seal) => openConnections(db, { configured: [], seal: key, reach }).open('ledger');
   expect(await open()).toMatchObject({ name: 'ledger', type: 'postgres', credentials: CREDENTIALS });
   await expect(open(credentialSeal('x'.repeat(40)))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  await expect(openConnections(db, { configured: [], seal: null }).open('ledger')).rejects.toMatchObject({
+  await expect(
+    openConnections(db, { configured: [], seal: null, reach }).open('ledger'),
+  ).rejects.toMatchObject({
     message: expect.stringContaining('TEMPERA_CREDENTIALS_KEY'),
   });
   await db.query(`update data_connections set address = 'postgres://elsewhere/d' where name = 'ledger'`);
   await expect(open()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  await expect(openConnections(db, { configured: [], seal }).open('none')).rejects.toMatchObject({
+  await expect(openConnections(db, { configured: [], seal, reach }).open('none')).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
 });
@@ -82,5 +86,5 @@ test('a connection of the settings comes before a row of its name', async () => 
   const configured = [
     { id: 'settings/twice', name: 'twice', type: 's3' as const, address: 'https://h/b', credentials: {} },
   ];
-  expect(await openConnections(db, { configured, seal }).open('twice')).toEqual(configured[0]);
+  expect(await openConnections(db, { configured, seal, reach }).open('twice')).toEqual(configured[0]);
 });

@@ -11,9 +11,11 @@ export interface ConnectionSources {
   configured: readonly OpenedConnection[];
   /** Null where there is no key: nothing sealed opens. */
   seal: CredentialSeal | null;
+  /** The address by which a host is reached that a person has named; those of the settings are the operator's own. */
+  reach: (host: string) => Promise<string>;
 }
 
-export function openConnections(q: Queryable, { configured, seal }: ConnectionSources): Connections {
+export function openConnections(q: Queryable, { configured, seal, reach }: ConnectionSources): Connections {
   return {
     async open(name) {
       const found = configured.find((connection) => connection.name === name);
@@ -26,7 +28,8 @@ export function openConnections(q: Queryable, { configured, seal }: ConnectionSo
         );
       const { sealed_credentials, ...connection } = row;
       if (seal === null) throw noKey();
-      return { ...connection, credentials: seal.open(sealed_credentials, connection) };
+      const reachedBy = await reach(new URL(connection.address).hostname);
+      return { ...connection, credentials: seal.open(sealed_credentials, connection), reachedBy };
     },
   };
 }
