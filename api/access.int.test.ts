@@ -17,8 +17,8 @@ useTestApi((started) => {
 const OPEN = new RegExp(
   String.raw`^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents` +
     String.raw`|stream|compare|data-connections|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies` +
-    String.raw`|vocabulary\/stats|datasets|fsm\/(runs|status))` +
-    String.raw`|POST \/api\/(experiments|uploads|data-connections|data-sources|fsm\/start|classify\/explain))$`,
+    String.raw`|vocabulary\/stats|datasets|webhooks|fsm\/(runs|status))` +
+    String.raw`|POST \/api\/(experiments|uploads|data-connections|data-sources|webhooks|fsm\/start|classify\/explain))$`,
 );
 
 /** Routes that only an admin may ask. */
@@ -64,8 +64,11 @@ test('another owner’s things are not there, on every route', async () => {
   const { source, run } = await storeRun(api, { owner: { id: 'ann', role: 'user' }, scope: 'private' });
   const vocabulary = { name: 'Ann’s', text: 'code,label\na,A\n' };
   await call(api, '/api/vocabularies/anns', { method: 'PUT', owner: 'ann', json: vocabulary });
+  const hook = { url: 'http://127.0.0.1:9/', events: ['session.done'] };
+  const webhook = await json(call(api, '/api/webhooks', { owner: 'ann', json: hook }));
   const ids: Record<string, unknown> = {
     ...{ 'data-sources': source, fsm: run, datasets: run, vocabularies: 'anns' },
+    webhooks: webhook.id,
     models: model,
     experiments: session.experiment_id,
     uploads: upload.id,

@@ -50,6 +50,7 @@ import { statusRoutes } from './routes/status.ts';
 import { talkRoutes } from './routes/talk.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -145,6 +146,7 @@ const ROUTES = [
   exportRoutes,
   modelRoutes,
   connectionRoutes,
+  webhookRoutes,
   agentRoutes,
   auditRoutes,
   dataSourceRoutes,

@@ -182,6 +182,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
   const ofFiles = (display_name: string): CallOptions => ({
     json: { display_name, source_type: 'files', upload_ids: [files.id] },
   });
+  const webhookTo = (path: string) => ({ json: { url: `http://127.0.0.1:9/${path}` } });
   const connectionTo = (database: string): CallOptions => ({
     json: { name: 'x', type: 'postgres', address: `postgres://127.0.0.1:1/${database}`, credentials: {} },
   });
@@ -202,6 +203,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
     '/api/sessions/:id/limits': [{ json: { turns: 7 } }, { json: { turns: 8 } }],
     '/api/data-sources': [ofFiles('a'), ofFiles('b')],
     '/api/data-connections': [connectionTo('a'), connectionTo('b')],
+    '/api/webhooks': [webhookTo('a'), webhookTo('b')],
     '/api/fsm/start': [{ json: {} }, { json: { settings: { seed: 1 } } }],
     '/api/fsm/runs/:id/reviews': [review('accept'), review('none')],
     '/api/vocabularies/:id/attachments': [attaching('CITY'), attaching('COUNTRY')],
@@ -214,6 +216,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
   const REFUSING = [
     ...['/api/sessions/:id/sql', '/api/endpoints/:id/drain', '/api/classify/explain'],
     '/api/data-connections/:name/test',
+    ...['/api/webhooks/:id/test', '/api/webhooks/:id/deliveries/:delivery/replay'],
     ...['/api/data-sources/:id/test', '/api/data-sources/:id/reviews/undo', '/api/datasets/:id/activate'],
     '/api/vocabularies/:id/attachments/undo',
   ];

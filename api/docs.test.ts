@@ -9,7 +9,7 @@ import { rolesAllowed } from '../core/access/policies.ts';
 import { codesRetried, ERROR_CODES } from '../core/errors.ts';
 import { LOCAL } from '../core/principal.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
-import { sourcesByType } from '../sources/index.ts';
+import { createOutbound, sourcesByType } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createApp } from './app.ts';
 import { DESCRIPTIONS } from './openapi/descriptions.ts';
@@ -47,6 +47,7 @@ function unconnectedApp() {
     ...{ classifier: createQuestions(TEST_SETTINGS.classificationFolder), columnSources: sourcesByType({}) },
     connections: noConnections(),
     startProblems: new StartProblems(),
+    outbound: createOutbound({ allowed: [] }),
   };
   const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);
   return {

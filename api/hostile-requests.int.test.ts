@@ -71,12 +71,13 @@ const BODIES: Record<string, Record<string, unknown>> = {
     ...{ name: 'x', values: ['x'], table: 'x', type: 'x', siblings: ['x'], vocabulary_id: 'x' },
   },
   'POST /api/models/:id/predict': { rows: [{ a: 'x' }] },
+  'POST /api/webhooks': { url: 'x' },
   'POST /api/data-connections': { name: 'x', type: 'postgres', address: 'x', credentials: { user: 'x' } },
 };
 /** Bodies without any text. */
 const TEXTLESS = new RegExp(
-  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate)$' +
-    '|^POST /api/(uploads|models/:id/predict-file)$',
+  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate|replay)$' +
+    '|^POST /api/(uploads|models/:id/predict-file)$|^PATCH /api/webhooks/:id$',
 );
 const FORMS = [
   ...['/api/experiments', '/api/sessions/:id/again', '/api/uploads', '/api/models/:id/predict-file'],

@@ -14,6 +14,7 @@ import { run } from './commands/run.ts';
 import { sandboxCommands } from './commands/sandbox.ts';
 import { contentCommands } from './commands/session-contents.ts';
 import { sessionCommands } from './commands/sessions.ts';
+import { webhookCommands } from './commands/webhooks.ts';
 
 export const COMMANDS: readonly Command[] = [
   run,
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   ...classifyCommands,
   ...connectionCommands,
   ...auditCommands,
+  ...webhookCommands,
 ];
 
 /** Lines of `tempera --help`. */

@@ -144,7 +144,7 @@ const sources = z.strictObject({
 
 const outbound = z.strictObject({
   allowedHosts: list(
-    'Hosts, addresses and ranges that are not public and that webhooks, stored data connections and datasets by URL may reach, separated by commas, such as db.internal,10.0.0.0/8.',
+    'Hosts of your own network that webhooks, stored data connections and dataset URLs may reach: db.internal,10.0.0.0/8.',
   ),
 });
 

@@ -20,6 +20,9 @@ let db: Database;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   db = postgres.open();
+  await db.query(
+    `insert into webhooks (id, owner, url, events, sealed_secret) values (gen_random_uuid(), 'a', 'u', '{}', 's')`,
+  );
 }, 60_000);
 afterAll(() => postgres?.stop());
 
@@ -47,6 +50,8 @@ const SESSION_ROWS: Record<string, string> = {
     values ($1, 'eda', 1, 1, '${HASH}', 'done', 'm')`,
   processed_dataset_meta: `(session_id, experiment_id, columns, feature_columns, target_column, total_rows, train_rows,
     val_rows, test_rows) values ($1, $2, '[]', '[]', 't', 1, 1, 0, 0)`,
+  webhook_deliveries: `(id, webhook_id, stream_id, event, payload)
+    select gen_random_uuid(), id, 'session/' || $1, 'session.done', '{}' from webhooks`,
   questions: `(id, session_id, step_id, kind, text) values (gen_random_uuid(), $1, $3, 'question', 'why')`,
 };
 

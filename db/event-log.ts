@@ -7,6 +7,7 @@
  * 2. A key that exists is dropped, whoever repeats it; the number of a dropped event is not used.
  * 3. Events commit with the rows that they tell of. Hints to readers are not sent here but after commit
  *    (EventHub.notify): a NOTIFY inside the transaction makes all commits of the server queue.
+ * 4. Messages to webhooks that follow from an event are written with it.
  */
 
 import { TemperaError } from '../core/errors.ts';
@@ -15,6 +16,7 @@ import type { Principal } from '../core/principal.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { JsonText, readJsonList } from './json-lists.ts';
 import { ownerFilter, toStorable } from './sql.ts';
+import { queueDeliveries } from './webhook-outbox.ts';
 
 /** Makes the stream, owned by `principal`; does nothing when it is there. */
 export async function createStream(tx: Transaction, principal: Principal, streamId: string): Promise<void> {
@@ -57,8 +59,8 @@ export async function appendEvents(
 ): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
   const { value: parsed, json } = toStorable(events.map(parseEvent));
-  const [stream] = await tx.query<{ last_seq: number }>(
-    'select last_seq from streams where stream_id = $1 for update',
+  const [stream] = await tx.query<{ last_seq: number; owner: string }>(
+    'select last_seq, owner from streams where stream_id = $1 for update',
     [streamId],
   );
   if (stream === undefined) {
@@ -70,11 +72,13 @@ export async function appendEvents(
   const rows = await tx.query<Inserted>(APPEND, [streamId, json, stream.last_seq]);
   // what was sent need not come back: an event can be large
   const byKey = new Map(parsed.toReversed().map((event) => [event.key, event]));
-  return rows.flatMap(({ seq, key, created_at }) => {
-    const event = byKey.get(key);
-    if (event === undefined) return [];
-    const { type, stage = null, run = null, data } = event;
-    return [{ seq, type, stage, run, data, created_at }];
+  const fresh = rows.flatMap((row) => {
+    const event = byKey.get(row.key);
+    return event === undefined ? [] : [{ ...row, event }];
+  });
+  await queueDeliveries(tx, { streamId, owner: stream.owner }, fresh);
+  return fresh.map(({ seq, created_at, event: { type, stage = null, run = null, data } }) => {
+    return { seq, type, stage, run, data, created_at };
   });
 }
 

@@ -40,11 +40,21 @@ import { getStep, listSteps } from './steps-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { readBack } from './testing/read-back.ts';
 import { ADMIN, addSession, type TestSession, USER_A, USER_B } from './testing/rows.ts';
+import { insertDelivery, listDeliveries, replayDelivery } from './webhook-deliveries-repository.ts';
+import {
+  deleteWebhook,
+  getWebhook,
+  insertWebhook,
+  listWebhooks,
+  updateWebhook,
+} from './webhooks-repository.ts';
 
 let postgres: TestPostgres;
 let db: Database;
 let made: TestSession;
 const uploadId = newId();
+const webhookId = newId();
+let deliveryId: string;
 const questionId = newId();
 const modelId = derivedId('model');
 /** The series that a session's curve is drawn from. */
@@ -72,6 +82,14 @@ beforeAll(async () => {
       size: 1,
       sha256: sha256('r'),
     };
+    const hook = {
+      id: webhookId,
+      url: 'https://x.example/',
+      events: ['session.done' as const],
+      sealed_secret: 'x',
+    };
+    await insertWebhook(tx, USER_A, hook);
+    deliveryId = await insertDelivery(tx, { webhookId, event: 'webhook.test', payload: {} });
     const trained = { ...place, stage: 'train' as const };
     await insertStageRun(tx, { ...trained, state: 'done' });
     await upsertArtifacts(tx, [
@@ -150,6 +168,13 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
     db.transaction((tx) => updateExperiment(tx, principal, { id: made.experiment.id, patch: { name: 'n' } })),
   deleteExperiment: async (principal) =>
     (await undone((tx) => deleteExperiment(tx, principal, made.experiment.id))) || null,
+  listWebhooks: (principal) => some(listWebhooks(db, principal)),
+  getWebhook: (principal) => getWebhook(db, principal, webhookId),
+  updateWebhook: (principal) =>
+    undone((tx) => updateWebhook(tx, principal, { id: webhookId, patch: { enabled: false } })),
+  deleteWebhook: async (principal) => (await undone((tx) => deleteWebhook(tx, principal, webhookId))) || null,
+  listDeliveries: (principal) => listDeliveries(db, principal, { webhookId, limit: 5 }),
+  replayDelivery: (principal) => undone((tx) => replayDelivery(tx, principal, { webhookId, id: deliveryId })),
   getUpload: (principal) => getUpload(db, principal, uploadId),
   setUploadProfile: async (principal) =>
     (await setUploadProfile(db, principal, { id: uploadId, profile: { rows: 1 } })) || null,
@@ -206,7 +231,7 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
 /** The head of an exported function, up to its result's type. */
 const EXPORTED = /^export (?:(?:async )?function (\w+)|const (\w+) = (?:async )?\()[\s\S]*?\)\s*:/gm;
 /** What makes a row of one's own, and so needs nobody's leave. */
-const MAKES = ['createStream', 'insertExperiment', 'insertUpload', 'insertSession'];
+const MAKES = ['createStream', 'insertExperiment', 'insertUpload', 'insertSession', 'insertWebhook'];
 /** Of one's own keys alone, whatever one's role; a test of its own is below. */
 const OWN_KEYS = ['claimKey', 'releaseKey', 'storeResponse'];
 /** What the others are made of. */

@@ -675,6 +675,47 @@ create table vocabulary_texts (
   constraint vocabulary_texts_pkey PRIMARY KEY (sha256)
 );
 
+create table webhook_deliveries (
+  id uuid not null,
+  webhook_id uuid not null,
+  stream_id text,
+  event text not null,
+  payload jsonb not null,
+  state text not null default 'pending'::text,
+  round integer not null default 1,
+  attempts integer not null default 0,
+  started_round integer not null default 0,
+  status integer,
+  error text,
+  next_attempt_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  ended_at timestamp(3) with time zone,
+  constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_deliveries_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES streams(stream_id) ON DELETE CASCADE,
+  constraint webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX webhook_deliveries_by_stream ON public.webhook_deliveries USING btree (stream_id);
+
+CREATE INDEX webhook_deliveries_by_webhook ON public.webhook_deliveries USING btree (webhook_id, created_at DESC, id DESC);
+
+CREATE INDEX webhook_deliveries_to_start ON public.webhook_deliveries USING btree (created_at) WHERE (state = 'pending'::text);
+
+create table webhooks (
+  id uuid not null,
+  owner text not null,
+  url text not null,
+  events text[] not null,
+  sealed_secret text not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  disabled_at timestamp(3) with time zone,
+  disabled_reason text,
+  constraint webhooks_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX webhooks_by_owner ON public.webhooks USING btree (owner, created_at DESC, id DESC);
+
 create table worker_heartbeats (
   identity text not null,
   build text not null,

@@ -3,12 +3,14 @@
 import { join } from 'node:path';
 import type { ClassificationPorts } from '../activities/classification/index.ts';
 import type { ActivityPorts } from '../activities/index.ts';
+import type { WebhookPorts } from '../activities/webhooks/index.ts';
 import { createCatalogue } from '../agents/index.ts';
 import { createThreadedRunWork } from '../classification/runs/in-thread.ts';
 import { type Config, configuredConnections, connectedParts } from '../config/index.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
+import type { Outbound } from '../core/ports/outbound.ts';
 import { logLine } from '../core/redaction.ts';
-import { credentialSeal } from '../core/sealed-credentials.ts';
+import { type CredentialSeal, credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, type Database, openConnections } from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { createFileSamples } from '../sandbox-client/file-samples.ts';
@@ -21,6 +23,7 @@ import { temporaryFolder } from './temporary-files.ts';
 export interface WorkerPorts {
   activities: ActivityPorts;
   classification: ClassificationPorts;
+  webhooks: WebhookPorts;
   hosts: ConfiguredHosts;
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export function createPorts(config: Config): WorkerPorts {
   const sandbox = createSandboxHosts(
     createConfiguredProvider(parts.sandbox, { keeps: true, tell: logEvent }),
   );
+  const outbound = createOutbound({ allowed: config.outbound.allowedHosts });
   const { anthropic } = config.model;
   const activities: ActivityPorts = {
     database,
@@ -97,12 +101,13 @@ export function createPorts(config: Config): WorkerPorts {
     classification: {
       ...{ database, events, objects, sandbox, keys: storage, settings: activities.settings },
       models: activities.models,
-      columnSources: columnSources(config, { database, objects, sandbox }),
+      columnSources: columnSources(config, { database, objects, sandbox, outbound }),
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),
       }),
       temporaryFolder: temporaryFolder(config.home),
     },
+    webhooks: { database, outbound, seal: sealOf(config), bugAttempts: config.worker.bugAttempts },
     hosts: sandbox,
     async close() {
       await sandbox.close();
@@ -116,11 +121,17 @@ interface SourceParts {
   database: Database;
   objects: storage.ObjectStore;
   sandbox: ConfiguredHosts;
+  outbound: Outbound;
+}
+
+/** Opens what api has sealed; null where there is no key. */
+function sealOf({ sources: { credentialsKey } }: Config): CredentialSeal | null {
+  return credentialsKey === null ? null : credentialSeal(credentialsKey);
 }
 
 /** Where columns come from; outages of others' stores are the activities' to wait for. */
-function columnSources(config: Config, { database, objects, sandbox }: SourceParts): ColumnSources {
-  const { credentialsKey, folders } = config.sources;
+function columnSources(config: Config, { database, objects, sandbox, outbound }: SourceParts): ColumnSources {
+  const { folders } = config.sources;
   const { uploadBytes: fileBytes, unpackedBytes } = config.limits;
   return createColumnSources({
     ...{ sampleFolder: join(config.root, 'classification', 'sample'), folders },
@@ -128,8 +139,8 @@ function columnSources(config: Config, { database, objects, sandbox }: SourcePar
     makeStore: (address) => storage.createObjectStore({ ...address, attempts: 3 }),
     connections: openConnections(database, {
       configured: configuredConnections(config).connections,
-      seal: credentialsKey === null ? null : credentialSeal(credentialsKey),
-      reach: createOutbound({ allowed: config.outbound.allowedHosts }).resolve,
+      seal: sealOf(config),
+      reach: outbound.resolve,
     }),
     samples: createFileSamples(sandbox, { fileBytes, unpackedBytes }),
   });

@@ -15,8 +15,15 @@ import {
 import { createClassificationActivities } from '../activities/classification/index.ts';
 import { createActivities } from '../activities/index.ts';
 import { withTraceContext } from '../activities/trace-context.ts';
+import { createWebhookActivities } from '../activities/webhooks/index.ts';
 import { type Config, connectedParts, temporalTls } from '../config/index.ts';
-import { forgetRateWindows, forgetWorker, heartbeatWorker, migrate } from '../db/index.ts';
+import {
+  deleteOldDeliveries,
+  forgetRateWindows,
+  forgetWorker,
+  heartbeatWorker,
+  migrate,
+} from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { collectBlobs } from './blob-collection.ts';
 import { repeatEvery, untilDone } from './chores.ts';
@@ -26,11 +33,15 @@ import { forgetOldKeys } from './old-keys.ts';
 import { createPorts } from './ports.ts';
 import { startMissingRuns, startMissingWorkflows } from './reconciler.ts';
 import { openTemporaryFolder } from './temporary-files.ts';
+import { startDeliveries } from './webhooks.ts';
 
 /** Fast cancellation: with the defaults an interrupt took 20 s to arrive. */
 const HEARTBEAT_THROTTLE = '500 ms';
 const TIDY_INTERVAL_SECONDS = 3_600;
 const MISSING_RUNS_INTERVAL_SECONDS = 60;
+const DELIVERIES_INTERVAL_SECONDS = 1;
+/** For which a message that has ended can be looked up and sent again. */
+const DELIVERY_DAYS = 30;
 /** Three without an answer make a sandbox host unhealthy. */
 const HOST_HEARTBEAT_SECONDS = 2;
 
@@ -54,6 +65,7 @@ export async function runWorker(config: Config): Promise<void> {
     const workers = await createWorkers(config, connection, {
       ...createActivities(ports.activities),
       ...createClassificationActivities(ports.classification),
+      ...createWebhookActivities(ports.webhooks),
     });
     const identity = workers[0]?.options.identity ?? `${process.pid}@worker`;
     const hostWatch = createHostWatch(ports.hosts, database);
@@ -65,9 +77,12 @@ export async function runWorker(config: Config): Promise<void> {
       untilDone('starting missing workflows', stop.signal, async () => {
         await startMissingWorkflows(client, database);
         await startMissingRuns(client, database);
+        await startDeliveries(client, database, { all: true });
       }),
       // also one that was written and whose start had no answer: it would hold its source up
       repeatEvery(MISSING_RUNS_INTERVAL_SECONDS, stop.signal, () => startMissingRuns(client, database)),
+      repeatEvery(DELIVERIES_INTERVAL_SECONDS, stop.signal, () => startDeliveries(client, database)),
+      repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () => deleteOldDeliveries(database, DELIVERY_DAYS)),
       repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.beat()),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),

@@ -10,6 +10,7 @@ import {
 import { ACCESS_DESCRIPTIONS } from './access-descriptions.ts';
 import { CLASSIFICATION_DESCRIPTIONS } from './classification-descriptions.ts';
 import type { RouteDescription } from './route-description.ts';
+import { WEBHOOK_DESCRIPTIONS } from './webhook-descriptions.ts';
 
 const file = z.string().meta({ format: 'binary' });
 const FORM_WITH_FILE = z.object({ file });
@@ -283,6 +284,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     binary: true,
     answer: CSV,
   },
+  ...WEBHOOK_DESCRIPTIONS,
   'GET /api/data-connections': {
     tag: 'classification',
     summary:

@@ -7,7 +7,7 @@ import { loadConfig, policyFile, readPolicies } from '../../config/index.ts';
 import { UNLIMITED } from '../../core/access/limits.ts';
 import { LOCAL } from '../../core/principal.ts';
 import { createDatabase, createEventHub } from '../../db/index.ts';
-import { sourcesByType } from '../../sources/index.ts';
+import { createOutbound, sourcesByType } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../../storage/index.ts';
 import { createApp } from '../app.ts';
 import { connectTools } from '../sandbox.ts';
@@ -44,6 +44,7 @@ const connections = { configured: [], problems: [], seal: null, probes: new Map(
 const parts = {
   ...{ db, store, blobs, hub, gateway, settings, tools: sandbox.tools },
   ...{ classifier, columnSources: sourcesByType({}), connections, startProblems: new StartProblems() },
+  outbound: createOutbound({ allowed: [] }),
 };
 const policies = readPolicies(policyFile(config.root));
 const app = createApp({

@@ -15,8 +15,8 @@ export const isRemote = (reference: string): boolean => /^https?:\/\//i.test(ref
 
 /**
  * Stores what stands at the URL as a file of the experiment.
- * @throws TemperaError INVALID_INPUT for a URL that is not let through or does not answer with a file, and what an upload
- * of the file would throw
+ * @throws TemperaError INVALID_INPUT for a URL that is not let through or does not answer with a file, and what an
+ * upload of the file would throw
  */
 export async function fetchDataset(
   { store, outbound, settings }: Pick<ApiDependencies, 'store' | 'outbound' | 'settings'>,

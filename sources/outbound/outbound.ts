@@ -40,7 +40,7 @@ export function createOutbound({ allowed, addressesOf = resolved }: OutboundOpti
         return { status, body: answer, length: lengthOf(answer) };
       answer.destroy();
       if (left === 0) throw refused(url.hostname, 'redirects too often');
-      url = checkedUrl(URL.canParse(location, url) ? new URL(location, url).href : '', hosts);
+      url = checkedUrl(URL.canParse(location, url.href) ? new URL(location, url).href : '', hosts);
       sent = { timeoutMs: given.timeoutMs };
     }
   }

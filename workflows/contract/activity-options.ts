@@ -17,6 +17,9 @@ const retry: RetryPolicy = {
 /** Rows and events: a few milliseconds; ten seconds only when the database is ill, and then again. */
 export const RECORDS: LocalActivityOptions = { startToCloseTimeout: '10 s', retry };
 
+/** One message to a webhook: fifteen seconds for its answer; what is refused is the workflow's to send again. */
+export const WEBHOOK_ATTEMPT: ActivityOptions = { startToCloseTimeout: '1 minute', retry };
+
 /** One answer of a model: long thinking is allowed, a silent worker is found in ten seconds. */
 export function modelOptions(heartbeatSeconds: number): ActivityOptions {
   return {
