@@ -41,7 +41,7 @@ const MAY_IMPORT = {
     'proto/generated',
   ],
   config: ['core'],
-  platform: ['core', 'config', 'db'],
+  platform: ['core', 'config', 'db', 'storage'],
   cli: ['core', 'classification', 'config', 'platform', 'api/generated'],
 };
 const OURS = [

@@ -3,6 +3,7 @@
 import type { Command } from './command.ts';
 import { again } from './commands/again.ts';
 import { auditCommands } from './commands/audit.ts';
+import { backupCommands } from './commands/backup.ts';
 import { classifyCommands } from './commands/classify.ts';
 import { compare } from './commands/compare.ts';
 import { connectionCommands } from './commands/connections.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   again,
   ...platformCommands,
   ...policyCommands,
+  ...backupCommands,
   ...sessionCommands,
   decisions,
   compare,

@@ -144,7 +144,7 @@ const sources = z.strictObject({
 
 const outbound = z.strictObject({
   allowedHosts: list(
-    'Hosts of your own network that webhooks, stored data connections and dataset URLs may reach: db.internal,10.0.0.0/8.',
+    'Hosts inside that webhooks, stored connections and dataset URLs may reach, as in db.internal,10.0.0.0/8.',
   ),
 });
 

@@ -4,10 +4,10 @@ import { signedHeaders } from './webhook-signature.ts';
 import { MOST_ATTEMPTS, messageOf, pauseAfter } from './webhooks.ts';
 
 const SESSION = newId();
-const typeOf = (event: Omit<NewEvent, 'key'>) =>
-  messageOf(`session/${SESSION}`, { key: 'k', ...event })?.type ?? null;
-const waiting = (data: Record<string, unknown>) => typeOf({ type: 'waiting', stage: 'eda', run: 1, data });
-const state = (data: Record<string, unknown>) => typeOf({ type: 'state_change', data });
+/** The one cast: an event of any form, as it stands in a row. */
+const message = (event: object) => messageOf(`session/${SESSION}`, { key: 'k', ...event } as NewEvent);
+const waiting = (data: object) => message({ type: 'waiting', stage: 'eda', run: 1, data })?.type ?? null;
+const state = (data: object) => message({ type: 'state_change', data })?.type ?? null;
 
 test('a wait is told of where a person ends it', () => {
   expect(waiting({ reason: 'question', subject: newId() })).toBe('session.waiting');
@@ -29,12 +29,10 @@ test('an end is told of once: not a stage’s, a follow-up’s or a fork’s beg
 
 test('a message names its subject and place, and holds no text of a model', () => {
   const data = { reason: 'approval', subject: newId(), message: 'words' };
-  expect(messageOf(`session/${SESSION}`, { key: 'k', type: 'waiting', stage: 'prep', run: 2, data })).toEqual(
-    {
-      type: 'session.waiting',
-      data: { session_id: SESSION, stage: 'prep', run: 2, reason: 'approval', subject: data.subject },
-    },
-  );
+  expect(message({ type: 'waiting', stage: 'prep', run: 2, data })).toEqual({
+    type: 'session.waiting',
+    data: { session_id: SESSION, stage: 'prep', run: 2, reason: 'approval', subject: data.subject },
+  });
 });
 
 test('pauses grow up to a day, and end after about three', () => {

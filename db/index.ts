@@ -1,5 +1,6 @@
 export * from './artifacts-repository.ts';
 export * from './audit-repository.ts';
+export * from './backup-tables.ts';
 export * from './checkpoints-repository.ts';
 export * from './classification/index.ts';
 export * from './compared-repository.ts';

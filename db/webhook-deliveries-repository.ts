@@ -159,7 +159,8 @@ export async function hasDeliveredSince(
 /** Forgets what ended so many days ago. */
 export async function deleteOldDeliveries(q: Queryable, days: number): Promise<void> {
   await q.query(
-    `delete from webhook_deliveries where state <> 'pending' and ended_at < clock_timestamp() - make_interval(days => $1)`,
+    `delete from webhook_deliveries
+     where state <> 'pending' and ended_at < clock_timestamp() - make_interval(days => $1)`,
     [days],
   );
 }

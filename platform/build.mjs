@@ -33,6 +33,7 @@ const ENTRIES = {
   autopilot: 'worker/autopilot-thread.ts',
   classifier: 'worker/classifier-thread.ts',
   questions: 'api/classifier-thread.ts',
+  backup: 'platform/backup/index.ts',
 };
 const { source } = JSON.parse(readFileSync(new URL('./setup/folders.json', import.meta.url), 'utf8'));
 /** @type {string[]} */

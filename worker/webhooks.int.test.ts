@@ -95,7 +95,7 @@ async function ended(id: string): Promise<Delivery> {
 
 const done: NewEvent = { key: 'train/1/done', type: 'state_change', data: { state: 'train_done' } };
 
-test('a message is written with its event, once, for its owner alone, and not with one that is taken back', async () => {
+test('a message is written with its event, once, for its owner alone, and taken back with it', async () => {
   const [own, other] = [await make(), await make('bob')];
   const { id } = await newSession(api, OWNER);
   const stream = sessionStream(id);
@@ -140,7 +140,7 @@ test('a message is signed, sent again until it is taken, by one id', async () =>
   await remove(id);
 });
 
-test('what is never taken is given up; its webhook is disabled with the reason, enabled again, and told again', async () => {
+test('what is never taken is given up; its webhook is disabled with the reason, and enabled again', async () => {
   const { id } = await make();
   answers = Array(MOST).fill(503);
   await call(api, `/api/webhooks/${id}/test`, { json: {}, owner: OWNER });

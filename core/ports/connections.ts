@@ -12,7 +12,7 @@ export interface OpenedConnection {
   /** Without credentials. */
   address: string;
   credentials: Credentials;
-  /** The address that its host's name was found to stand for; null, or left out: the operator's own, dialled by name. */
+  /** The address that its host's name was found to stand for; left out of the operator's own, dialled by name. */
   reachedBy?: string | null;
 }
 
