@@ -4,8 +4,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { createWriteStream, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -115,7 +115,7 @@ async function saveObject(store: ObjectStore, folder: string, key: string): Prom
   await pipeline(object.body, hashed, createWriteStream(unnamed, { mode: 0o600 }));
   const sha256 = hash.digest('hex');
   const path = contentPath(folder, sha256);
-  mkdirSync(join(path, '..'), { recursive: true });
+  makeFolder(dirname(path), 0o700);
   renameSync(unnamed, path);
   return { key, size: object.size, sha256, content_type: object.contentType };
 }

@@ -36,8 +36,8 @@ async function whatNames(ids: readonly string[]): Promise<string[]> {
   return [...(await tablesThatName(ids)), ...(await objectsThatName(ids)), ...foldersThatName(ids)];
 }
 
-/** A key of a repeated request is forgotten by its age, with the id that it once gave. */
-const BY_AGE = ['idempotency_keys'];
+/** Forgotten by their age: the key of a repeated request with the id that it gave, and who did what to which id. */
+const BY_AGE = ['idempotency_keys', 'audit'];
 
 async function tablesThatName(ids: readonly string[]): Promise<string[]> {
   return await withDatabase(scripted.platform, async (database) => {
