@@ -43,6 +43,7 @@ import {
 } from './names/name-match.ts';
 import { tokensOf } from './names/tokens.ts';
 import { type Contained, containedIn, patternSignals } from './patterns/pattern-evidence.ts';
+import type { Calibration } from './probability/calibration.ts';
 import { allowedTerms } from './shapes/kind-shapes.ts';
 import type { ShapeReader } from './shapes/shape.ts';
 import { createShapeReader, shapeEvidence } from './shapes/shape-evidence.ts';
@@ -82,6 +83,8 @@ export interface Classifier {
   classifyTable(samples: readonly ColumnSample[]): Classified[];
   /** Terms that are taken for each other. */
   pairs: ConfusablePairs;
+  /** How often a column is right by what its sources say. */
+  calibration: Calibration;
 }
 
 /** @param changes what people have changed of what attaches to the vocabulary's terms */
@@ -122,6 +125,7 @@ export function createClassifier(
     classify: (sample, learned = []) => classify(parts, boundedColumn(sample), learned),
     classifyTable: (samples) => classifyTable(parts, samples),
     pairs: parts.pairs,
+    calibration: knowledge.calibration,
   };
 }
 
@@ -205,8 +209,11 @@ function strongestLeaf({ split: { leaves } }: MassFunction): SetId {
 }
 
 /** What all sources say together. */
-const fused = ({ pairs }: Parts, evidence: readonly Evidence[]): Fused & Pick<Classified, 'evidence'> => ({
-  ...fuse(evidence, { ...FUSION_DEFAULTS, pairs }),
+const fused = (
+  { pairs, knowledge }: Parts,
+  evidence: readonly Evidence[],
+): Fused & Pick<Classified, 'evidence'> => ({
+  ...fuse(evidence, { ...FUSION_DEFAULTS, pairs, calibration: knowledge.calibration }),
   evidence,
 });
 

@@ -5,6 +5,7 @@ import { DECISION_DEFAULTS, type Decision, type DecisionSettings, isLess } from 
 import type { MassFunction } from '../core/evidence/mass.ts';
 import type { Classified } from './classifier.ts';
 import { isEvidence, type Signal } from './evidence.ts';
+import { REVIEW_PROBABILITY } from './probability/calibration.ts';
 import { labelOf, pathOf, type Vocabulary } from './vocabulary/vocabulary.ts';
 
 const MOST_CODES = 6;
@@ -52,7 +53,7 @@ export function shownTerm(vocabulary: Vocabulary, code: string | null): ShownTer
 
 /** Why a person should look at it; none where nobody need. */
 export function reviewReasons(
-  { predicted, belief, gap, needsReview }: Decision,
+  { predicted, belief, gap, probability, needsReview }: Decision,
   { floor, reviewBelief, reviewGap }: DecisionSettings = DECISION_DEFAULTS,
 ): string[] {
   if (!needsReview) return [];
@@ -65,6 +66,9 @@ export function reviewReasons(
       : [],
     isLess(reviewGap, gap)
       ? [`What is not known of it is ${inWords(gap)}, which is more than ${reviewGap}.`]
+      : [],
+    isLess(probability, REVIEW_PROBABILITY)
+      ? [`Of such columns ${inWords(probability)} are right, which is less than ${REVIEW_PROBABILITY}.`]
       : [],
   ].flat();
 }

@@ -26,6 +26,7 @@ import {
 } from '../core/evidence/mass.ts';
 import { type Evidence, LEARNING_SOURCES, type Source } from './evidence.ts';
 import { decisionBeside, withNoTerm } from './no-term.ts';
+import { type Calibration, calibrated } from './probability/calibration.ts';
 
 export interface SourceMass extends Pick<Evidence, 'source' | 'mass'> {
   /** Share by which it says that no term fits, its mass being vacuous then. Default 0. */
@@ -38,6 +39,8 @@ export interface FusionSettings {
   pairs: ConfusablePairs;
   /** Mass from which on the strongest term of the independent sources challenges the family. */
   challenge: number;
+  /** How often a column is right by what its sources say, where no model speaks; null: the bet alone counts. */
+  calibration: Calibration | null;
   /** So much of that mass is what a challenged family is trusted less: they may be wrong themselves. */
   challengeDiscount: number;
 }
@@ -46,6 +49,7 @@ export const FUSION_DEFAULTS: FusionSettings = {
   rule: 'dempster',
   decision: DECISION_DEFAULTS,
   pairs: new Set(),
+  calibration: null,
   challenge: 0.45,
   challengeDiscount: 0.5,
 };
@@ -98,7 +102,10 @@ export function fuse(sources: readonly SourceMass[], settings: FusionSettings = 
   const noTerm = Math.max(0, ...sources.map((each) => each.noTerm ?? 0));
   const beside = withNoTerm(withConfusion(combined, settings.pairs), noTerm);
   const { mass } = beside;
-  const decision = decisionBeside(decide(mass, settings.decision), beside, settings.decision);
+  const bet = decisionBeside(decide(mass, settings.decision), beside, settings.decision);
+  // a model's word is none of what the map was fitted to
+  const calibration = family === null && noTerm === 0 ? settings.calibration : null;
+  const decision = calibration === null ? bet : calibrated(calibration, { sources, mass }, bet);
   return {
     ...{ mass, decision, conflict, family, independent, challenge, noTerm: beside.belief },
     conflicts: conflicts(sources.map((each) => each.mass)),

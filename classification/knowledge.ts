@@ -11,6 +11,7 @@ import type { TypeWords } from './meanings/type-evidence.ts';
 import { tokensOf, wordsKey } from './names/tokens.ts';
 import { createPatterns } from './patterns/library.ts';
 import type { Codes, Pattern } from './patterns/pattern.ts';
+import { type Calibration, readCalibration } from './probability/calibration.ts';
 import { NUMBER_KINDS, type NumberRange, SPREADS } from './shapes/numbers.ts';
 import { type WordKind, WordKindsSchema, wordKinds } from './shapes/word-kinds.ts';
 import { type Concepts, readConcepts } from './similarity/concepts.ts';
@@ -81,6 +82,7 @@ export interface Knowledge {
   valueKinds: ValueKinds;
   /** Words of one meaning. */
   concepts: Concepts;
+  calibration: Calibration;
 }
 
 /** @param folder this one, wherever it was installed */
@@ -113,6 +115,7 @@ export function readKnowledge(folder: string): Knowledge {
     ),
     wordKinds: wordKinds(WordKindsSchema.parse(JSON.parse(text('shapes', 'words.json')))),
     valueKinds: ValueKindsSchema.parse(JSON.parse(text('shapes', 'kinds.json'))),
+    calibration: readCalibration(rowsOf(text('probability', 'weights.csv'))),
     concepts: readConcepts(
       rowsOf(text('similarity', 'synonyms.csv')),
       rowsOf(text('similarity', 'broader.csv')),

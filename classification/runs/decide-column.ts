@@ -27,10 +27,10 @@ export function decideColumn(
   column: ColumnToDecide,
 ): StoredResult {
   const { evidence, reviewed } = column;
-  const { vocabulary, pairs } = classifier;
+  const { vocabulary, pairs, calibration } = classifier;
   const sources = sourcesOf(vocabulary.frame, column);
   const decision = decisionSettings(settings);
-  const fused = fuse(sources, { ...FUSION_DEFAULTS, rule: settings.rule, decision, pairs });
+  const fused = fuse(sources, { ...FUSION_DEFAULTS, rule: settings.rule, decision, pairs, calibration });
   const mass = withPerson(fused.mass, reviewed);
   const decided = mass === fused.mass ? fused.decision : decide(mass, decision);
   const isNone = reviewed?.decision === 'none';
