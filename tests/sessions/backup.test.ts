@@ -3,15 +3,7 @@
  * twice, what was finished is there byte for byte. What cannot be restored is refused, and leaves nothing.
  */
 
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Manifest, readManifest } from '../../platform/backup/manifest.ts';

@@ -60,6 +60,8 @@ describe('a stage that waits', () => {
     await page.screenshot({ path: join(PICTURES, 'studio-waits-for-credit.png') });
     await visitor.open('/');
     await page.getByText('EDA has no credit').waitFor();
+    // whoever looks at another tab sees that somebody is asked
+    expect(await page.title()).toMatch(/^\(\d+\) Tempera$/);
     release('credit');
     await visitor.open(`/sessions/${id}`);
     await isDone();

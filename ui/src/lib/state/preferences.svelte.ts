@@ -2,6 +2,8 @@
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';
+/** Whether the browser shows when a session begins to ask. */
+export type Notifications = 'on' | 'off';
 
 const DARK = '(prefers-color-scheme: dark)';
 
@@ -26,6 +28,7 @@ export function keepChoice(key: string, value: string): void {
 class Preferences {
   #theme = $state<Theme>(readChoice('theme', ['system', 'light', 'dark'], 'system'));
   #density = $state<Density>(readChoice('density', ['comfortable', 'compact'], 'comfortable'));
+  #notifications = $state<Notifications>(readChoice('notifications', ['on', 'off'], 'off'));
   #dark = $state(matchMedia(DARK).matches);
 
   get theme(): Theme {
@@ -43,6 +46,13 @@ class Preferences {
     this.#density = density;
     keepChoice('density', density);
     this.#apply();
+  }
+  get notifications(): Notifications {
+    return this.#notifications;
+  }
+  set notifications(notifications: Notifications) {
+    this.#notifications = notifications;
+    keepChoice('notifications', notifications);
   }
   /** What is shown now: charts draw with it, since a canvas knows no custom properties. */
   get shownTheme(): 'light' | 'dark' {
