@@ -61,7 +61,17 @@ const penguins = (): string => {
 
 const TABLES: Record<string, string> = { titanic: titanic(), penguins: penguins() };
 
-async function query(table: string, sql: string): Promise<string> {
+/** Of each table and statement once: questions that mean the same are looked up alike. */
+const answers = new Map<string, Promise<string>>();
+
+function query(table: string, sql: string): Promise<string> {
+  const key = JSON.stringify([table, sql]);
+  const answer = answers.get(key) ?? queryOnce(table, sql);
+  answers.set(key, answer);
+  return answer;
+}
+
+async function queryOnce(table: string, sql: string): Promise<string> {
   const { workspace, dataset } = folders.get(table) ?? { workspace: '', dataset: '' };
   const code = `import json
 from pathlib import Path
