@@ -15,6 +15,7 @@ import type {
   LanguageModel,
   ModelAnswer,
   ModelCallOptions,
+  ModelMessage,
   ModelRequest,
 } from '../../core/ports/model.ts';
 import { acknowledge } from './answering/acknowledgement.ts';
@@ -56,7 +57,10 @@ const TASK_OF: Record<string, number> = {
 const MOST_ROWS = 20;
 /** Characters of text handed to `onText` at once. */
 const PIECE = 48;
-/** Characters that one token is taken for; usage is an estimate here, nothing is billed. */
+/**
+ * Characters that one token is taken for; usage is an estimate here, nothing is billed. What an earlier turn has read
+ * is not counted again: a conversation costs what it holds, once.
+ */
 const CHARACTERS_PER_TOKEN = 4;
 
 export const AUTOPILOT_MODELS = [{ id: 'standard', name: 'Autopilot (offline)' }] as const;
@@ -87,7 +91,7 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
   return {
     content,
     stopReason: content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn',
-    usage: { input: tokens(request.messages), output: tokens(content), cacheRead: 0, cacheWrite: 0 },
+    usage: { input: tokens(newIn(request.messages)), output: tokens(content), cacheRead: 0, cacheWrite: 0 },
     cost: 0,
   };
 }
@@ -178,6 +182,11 @@ export function streamText(content: readonly AssistantBlock[], options: ModelCal
       offset += piece.length;
     }
   }
+}
+
+/** What has come since this model last spoke. */
+function newIn(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  return messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1);
 }
 
 function tokens(value: unknown): number {

@@ -161,6 +161,11 @@ function addMessage(view: StageView, text: string, quote = text): void {
   view.words.push({ text, quote, stage: view.facts?.stage ?? 'eda', turn: view.turn });
 }
 
+/** What was found before: neither upload nor records change while the stage is talked about. */
+function recordsOf(before: FollowUpView | null): Map<string, string | null> {
+  return new Map([...(before?.found ?? [])].filter(([, content]) => content !== null));
+}
+
 function addText(view: StageView, text: string, finished: boolean): void {
   if (view.brief === '') {
     view.brief = text;
@@ -174,7 +179,7 @@ function addText(view: StageView, text: string, finished: boolean): void {
   }
   if (text.startsWith('# Follow-up\n')) {
     view.ordered = [];
-    view.followUp = { asked: [], found: new Map(), ordered: view.ordered };
+    view.followUp = { asked: [], found: recordsOf(view.followUp), ordered: view.ordered };
     return;
   }
   if (view.followUp) {

@@ -45,13 +45,7 @@ export const DECIDED_KEYS: readonly DecidedKey[] = [
     ...order('Predict species.'),
   },
   { key: 'target.meaning', stage: 'eda', own: 'observed_only', value: 'as_number', ...OF_FILES },
-  {
-    key: 'problem',
-    stage: 'eda',
-    own: 'binary',
-    value: 'multiclass',
-    ...none('another kind of problem is another target in words: “predict …”'),
-  },
+  { key: 'problem', stage: 'eda', own: 'binary', value: 'multiclass', ...order('Treat it as multiclass.') },
   {
     key: `${column}.kind`,
     stage: 'eda',
@@ -60,16 +54,25 @@ export const DECIDED_KEYS: readonly DecidedKey[] = [
     kind: 'how a column is read',
     ...order('Treat body_mass_g as a category.'),
   },
-  { key: `${column}.missing`, stage: 'eda', own: [], value: ['-999'], ...OF_FILES },
-  { key: `${column}.decimal`, stage: 'eda', own: 'decimal', value: 'thousands', ...OF_FILES },
-  { key: `${column}.date_order`, stage: 'eda', own: 'day', value: 'month', ...OF_FILES },
+  {
+    ...{ key: `${column}.missing`, stage: 'eda', own: [], value: ['-999'] },
+    ...order('Treat -999 as missing in body_mass_g.'),
+  },
+  {
+    ...{ key: `${column}.decimal`, stage: 'eda', own: 'decimal', value: 'thousands' },
+    ...order('The comma in body_mass_g separates thousands.'),
+  },
+  {
+    ...{ key: `${column}.date_order`, stage: 'eda', own: 'day', value: 'month' },
+    ...order('Dates in body_mass_g are month first.'),
+  },
   // of one value alone: a person confirms it, and nothing is made anew
   {
     ...{ key: `${column}.currencies`, stage: null, decidedIn: 'eda' },
     ...{ own: 'as_they_stand', value: 'as_they_stand' },
     ...OF_FILES,
   },
-  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], value: [], ...OF_FILES },
+  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], value: [], ...order('Keep the footnotes.') },
   { key: 'rows.repeats', stage: 'prep', own: 'drop', value: 'keep', ...order('Keep the repeats.') },
   {
     key: 'column.bill_depth_mm.use',
@@ -83,7 +86,7 @@ export const DECIDED_KEYS: readonly DecidedKey[] = [
     stage: 'prep',
     own: 'labels',
     value: 'means',
-    ...none('the ways of making features have no common names'),
+    ...order('Use target encoding for island.'),
   },
   {
     key: 'features',
@@ -113,13 +116,7 @@ export const DECIDED_KEYS: readonly DecidedKey[] = [
     kind: 'what is learnt',
     ...order('Use a random forest.'),
   },
-  {
-    key: 'threshold',
-    stage: 'train',
-    own: 0.5,
-    value: 0.4,
-    ...none('a number without its unit says too little: “0.4” of what'),
-  },
+  { key: 'threshold', stage: 'train', own: 0.5, value: 0.4, ...order('Use a threshold of 0.4.') },
   { key: 'budget.turns', stage: null, own: 31, value: 41, ...A_LIMIT },
   { key: 'budget.tokens', stage: null, own: 3_000_000, value: 4_000_000, ...A_LIMIT },
   { key: 'budget.cost', stage: null, own: 31, value: 41, kind: 'a limit', ...A_LIMIT },

@@ -9,6 +9,7 @@ import { type Heard, NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from '.
 import { NO_COLUMNS, readClauses } from '../reading/clauses.ts';
 import { type KnownColumns, knownColumns } from '../reading/known-columns.ts';
 import { isOfLedger } from '../reading/ledger-changes.ts';
+import { withoutOpenDetails } from '../reading/open-details.ts';
 import { type SpokenRequest, spokenOrders } from '../reading/spoken-orders.ts';
 import { isOverruled, standing } from '../reading/standing-orders.ts';
 import type { Wishes } from '../reading/wishes.ts';
@@ -20,8 +21,8 @@ import { type Answer, answersIn } from './stage-answers.ts';
 /** Clauses of one message that are answered one by one. */
 const MOST_ANSWERED = 100;
 const TAIL =
-  'Beyond a target, columns to leave out or to use, a metric, a model, how much to try and what to ask first I ' +
-  'follow nothing offline. ';
+  'Beyond a target, columns to leave out or to use, how cells are read, how columns become features, a metric, a ' +
+  'model, a threshold, how much to try and what to ask first I follow nothing offline. ';
 const OTHER_LANGUAGE = 'I read English only, so nothing changes; say it in English.';
 const LATER = 'noted; I read it again when I know the columns.';
 const OVERRULED = 'What you said later goes before it.';
@@ -107,7 +108,7 @@ function outcomeWith(
   order: SpokenRequest | undefined,
   { wishes, ...heard }: Heard & { wishes: Wishes },
 ): string {
-  if (order === undefined) return standingOutcome(clause, wishes, heard);
+  if (order === undefined) return standingOutcome(withoutOpenDetails(clause), wishes, heard);
   const { now, sentences } = settledParts(clause, order, heard.known.columns);
   const first = now === null ? [] : [standingOutcome(now, wishes, heard)];
   return [...first, ...sentences].join(' ');

@@ -22,7 +22,11 @@ export function followUpOrders(
 ): FollowUpRequest[] {
   const columns = known.table.map(({ name }) => name);
   const target = known.target?.value ?? null;
-  const table = { columns, features: known.used, target, problem: known.problem };
+  const ofKind = (...kinds: string[]) => columns.filter((name) => kinds.includes(known.types[name] ?? ''));
+  const table = {
+    ...{ columns, features: known.used, target, problem: known.problem },
+    ...{ dates: ofKind('date', 'datetime'), texts: ofKind('text') },
+  };
   const decided = new Decided(facts, { columns, target });
   const reported = new Map<string, number>();
   return spoken.flatMap(({ clause, text }): FollowUpRequest[] => {

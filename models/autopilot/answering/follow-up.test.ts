@@ -57,6 +57,30 @@ test.each([
   expect(action.say).toMatch(expected);
 });
 
+const BINARY = new Map<string, string | null>([
+  ['train/data/metadata.json', JSON.stringify({ ...TRAINING, threshold: 0.3 })],
+  ['prep/data/metadata.json', JSON.stringify({ ...PREPARED, problem_type: 'binary' })],
+]);
+const DECIDED = [
+  { key: 'column.bill_length_mm.missing', value: ['-99'], by: 'person' },
+  { key: 'column.island.features', value: 'means', by: 'agent' },
+];
+
+test.each([
+  ['What is the threshold?', /from a probability of 0\.3 on.*Asking changes nothing/],
+  ['Would a lower threshold find more?', /A lower threshold finds more of it with more false alarms/],
+  [
+    'Which texts count as missing in bill length?',
+    /“-99” in `bill_length_mm` stands for no value\. You decided so/,
+  ],
+  ['How is island encoded?', /`island` becomes features by the mean of the target\.$/],
+  ['Are the dates day first?', /Nothing was decided about what stands first in the dates/],
+])('of cells, features and the threshold the ledger is told: %s', (question, expected) => {
+  const facts = { stage: 'train' as const, session_id: '', files: ['a.csv'], decisions: DECIDED };
+  const action = decideFollowUp({ asked: [question], found: BINARY }, facts);
+  expect(action).toMatchObject({ do: 'answer', say: expect.stringMatching(expected) });
+});
+
 test('it counts a column’s values by a query, and tells what came back', () => {
   const query = asking('How many of each species are there?');
   if (query.do !== 'query') throw new Error('no query');

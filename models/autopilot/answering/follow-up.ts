@@ -9,6 +9,7 @@ import type { NextAction } from '../next-action.ts';
 import { asksSomething, type Clause, changesSomething, isStopped } from '../reading/clause.ts';
 import { outcomeOf } from '../reading/clause-outcome.ts';
 import { readClauses } from '../reading/clauses.ts';
+import { withoutOpenDetails } from '../reading/open-details.ts';
 import { viewStage } from '../stage-view.ts';
 import type { FollowUpView } from '../view.ts';
 import { type FollowUpRequest, followUpOrders } from './follow-up-orders.ts';
@@ -32,8 +33,12 @@ export function decideFollowUp(
   }
   const prepared = preparationOf(found.get(PREP));
   const staged = prepared && withStages(prepared, explorationOf(found.get(DECISIONS)));
-  const known = staged && trainingOf(found.get(TRAIN), staged);
-  if (known === null) return { do: 'answer', say: CANNOT_READ };
+  const trained = staged && trainingOf(found.get(TRAIN), staged);
+  if (trained === null) return { do: 'answer', say: CANNOT_READ };
+  const known = {
+    ...trained,
+    decided: (facts?.decisions ?? []).filter(({ withdrawn }) => withdrawn !== true),
+  };
   const names = known.table.map(({ name }) => name);
   const spoken = asked
     .flatMap((text) => readClauses(text, names).map((clause) => ({ clause, text })))
@@ -73,6 +78,7 @@ function reply(
   if (asksSomething(clause)) return replyTo({ clause, known, found, done: true });
   if (clause.kind === 'language') return { do: 'answer', say: OTHER_LANGUAGE };
   if (clause.kind === 'courtesy') return { do: 'answer', say: GLADLY };
+  if (clause.details.length > 0) return { do: 'answer', say: stopped(withoutOpenDetails(clause), known) };
   if (changesSomething(clause)) return { do: 'answer', say: noWork(clause, known) };
   if (isStopped(clause) || clause.unfollowed !== null || clause.ofRows)
     return { do: 'answer', say: stopped(clause, known) };

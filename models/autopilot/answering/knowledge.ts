@@ -51,6 +51,10 @@ export interface Knowledge {
   repeats: string | null;
   candidates: Candidate[];
   scores: Scores | null;
+  /** What is in force of the ledger, as the brief has it. */
+  decided: readonly { key: string; value?: unknown; by: string }[];
+  /** The threshold of the model; null where none is recorded. */
+  threshold: number | null;
   /** What the model uses most, first. */
   importance: { feature: string; mean: number }[];
 }
@@ -72,5 +76,7 @@ export const NOTHING_KNOWN: Readonly<Knowledge> = {
   repeats: null,
   candidates: [],
   scores: null,
+  decided: [],
+  threshold: null,
   importance: [],
 };

@@ -5,6 +5,7 @@ import { firstStage } from '../../../core/decisions.ts';
 import { STAGES, type Stage } from '../../../core/stages.ts';
 import type { Ordered } from '../facts.ts';
 import { type Clause, changesSomething } from '../reading/clause.ts';
+import { type Detail, keyOfDetail } from '../reading/detail.ts';
 import type { SpokenRequest } from '../reading/spoken-orders.ts';
 import { orderOf, STAGE_TITLES } from './replies.ts';
 
@@ -13,7 +14,7 @@ export const HOW_BACK = 'Say “undo” to take it back, or change it on Decisio
 
 /** What of a clause is to be told as done now, and the sentences about the rest. */
 export function settledParts(
-  clause: Clause,
+  ordered: Clause,
   { outcome, undo }: Pick<SpokenRequest, 'outcome' | 'undo'>,
   names: readonly string[],
 ): { now: Clause | null; sentences: string[] } {
@@ -23,6 +24,7 @@ export function settledParts(
   const later = keysOf(outcome.decided.filter(({ holds }) => holds === 'later'));
   const refused = keysOf(outcome.refused);
   const of = columnKeys([...new Set(names)]);
+  const clause = withConcerned(ordered, outcome, of);
   const waits = partOf(clause, (key) => later.has(key), of);
   const fails = partOf(clause, (key) => refused.has(key), of);
   const now = partOf(clause, (key) => !later.has(key) && !refused.has(key), of);
@@ -39,6 +41,16 @@ export function settledParts(
       : []),
   ];
   return { now: changesSomething({ ...now, undo: false }) ? { ...now, undo: false } : null, sentences };
+}
+
+/** The clause whose details say which columns they came to, where the words name none. */
+function withConcerned(clause: Clause, { decided }: Ordered, keys: ReadonlyMap<string, string>): Clause {
+  const made = keysOf(decided);
+  const details = clause.details.map((detail) => {
+    const isMade = ([, key]: [string, string]) => made.has(keyOfDetail(detail.about, key));
+    return { ...detail, concerned: [...keys].filter(isMade).map(([name]) => name) };
+  });
+  return { ...clause, details };
 }
 
 const keysOf = (rows: readonly { key: string }[]): Set<string> => new Set(rows.map(({ key }) => key));
@@ -64,7 +76,17 @@ function partOf(clause: Clause, isPart: (key: string) => boolean, keys: Readonly
     split: isPart('split.by') || isPart('split.strategy') ? clause.split : null,
     kinds: clause.kinds.filter(({ column }) => isPart(`column.${keys.get(column)}.kind`)),
     repeats: isPart('rows.repeats') ? clause.repeats : null,
+    details: clause.details.filter((detail) => isDetailPart(detail, isPart, keys)),
   };
+}
+
+function isDetailPart(
+  { about, columns }: Detail,
+  isPart: (key: string) => boolean,
+  keys: ReadonlyMap<string, string>,
+): boolean {
+  const names = columns.length > 0 ? columns : [...keys.keys()];
+  return names.some((name) => isPart(keyOfDetail(about, keys.get(name) ?? name)));
 }
 
 /** The first stage that runs again for it. */

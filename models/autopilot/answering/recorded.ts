@@ -52,6 +52,7 @@ const PREPARED = z.looseObject({
 const TRAINED = z.looseObject({
   target_column: z.string(),
   primary_metric: z.string(),
+  threshold: z.number().nullish().catch(null),
   model: z.looseObject({ title: z.string() }),
   metrics: z.looseObject({ test: NUMBERS, baseline: NUMBERS }),
   cv: z.looseObject({ mean: z.number(), sd: z.number() }),
@@ -136,6 +137,7 @@ export function trainingOf(text: string | null | undefined, prepared: Knowledge)
       interval: trained.prediction_interval,
     },
     importance: trained.importance,
+    threshold: trained.threshold ?? null,
   };
 }
 

@@ -10,6 +10,8 @@ import type { Clause } from '../reading/clause.ts';
 import { modelsIn } from '../reading/clause-model.ts';
 import { revokedNames } from '../reading/clause-outcome.ts';
 import { tokensOf } from '../reading/columns-named.ts';
+import type { DetailAbout } from '../reading/detail.ts';
+import { detailOrder } from '../reading/detail-words.ts';
 import { isEnglishWord, isKnownWord } from '../reading/known-words.ts';
 import { findMetric } from '../reading/metrics-named.ts';
 import { isKnownInQuestion } from '../reading/value-words.ts';
@@ -18,6 +20,7 @@ import * as vocabulary from '../vocabulary/answers.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
 import { MISSING } from '../vocabulary/questions.ts';
 import * as answers from './answers.ts';
+import { tellDetails } from './detail-answers.ts';
 import type { Knowledge } from './knowledge.ts';
 import { plain } from './marked-text.ts';
 import { columnsIn, otherWords, withoutColumns } from './question-words.ts';
@@ -66,7 +69,10 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
   const about = { text, known, words: withoutColumns(text, known.table) };
   if (OF_AGENT.test(plain(text))) return say(whatIDo(known));
   if (OF_ORDERS.test(plain(text))) return say(ORDERS_STAND);
-  if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed, { known, done })}`.trim());
+  if (supposed !== null)
+    return say(`${supposedWords(about, supposed)} ${offer(supposed, { known, done })}`.trim());
+  const details = tellDetails(text, known);
+  if (details !== null) return say(details);
   const decided =
     WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !isOfTable(about.words));
   const fromTable = decided ? null : decideTableAnswer({ text, table: known.table, found });
@@ -76,6 +82,12 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
   const parts = tellAll(about);
   return say(parts.length > 0 ? parts.join('\n\n') : cannot(known));
 }
+
+/** What is so now, of all that is supposed otherwise. */
+const supposedWords = (about: About, { details }: Clause): string => {
+  const now = details.length > 0 ? tellDetails(about.text, about.known) : null;
+  return now ?? tellAll(about).join(' ');
+};
 
 /** Gaps and repeats are counted in the table; what became of them is a decision. */
 const isOfTable = (words: string): boolean =>
@@ -180,13 +192,20 @@ export const STAGE_TITLES: Record<Stage, string> = {
   train: 'the training',
 };
 
+const STAGE_OF_DETAILS: Record<DetailAbout, Stage> = {
+  ...{ missing: 'eda', decimal: 'eda', date_order: 'eda', lines: 'eda', problem: 'eda' },
+  ...{ features: 'prep', texts: 'prep', threshold: 'train' },
+};
+
 /** The first stage that an order concerns, with its article. */
 export function stageFor(
-  { target, included, only, excluded, split, kinds, repeats }: Clause,
+  { target, included, only, excluded, split, kinds, repeats, details }: Clause,
   known: Knowledge,
 ): string {
   if (target !== null || kinds.length > 0) return 'the exploration';
-  if (split !== null || repeats !== null) return 'the preparation';
+  const ofDetails = details.map(({ about }) => STAGE_OF_DETAILS[about]);
+  if (ofDetails.includes('eda')) return STAGE_TITLES.eda;
+  if (split !== null || repeats !== null || ofDetails.includes('prep')) return 'the preparation';
   const ordered = [...included, ...only];
   const out = ordered.filter((name) => known.leftOut[name] !== undefined);
   if (out.some((name) => known.leftOutIn[name] === undefined)) return 'the stage that left it out';
@@ -210,6 +229,7 @@ export function orderOf({ excluded, included, only, target, metric, ...other }: 
     ...(other.split === null ? [] : [splitOrder(other.split)]),
     ...other.kinds.map(({ column, kind }) => `treat \`${column}\` as a ${kind}`),
     ...(other.repeats === null ? [] : [`${other.repeats} the repeats`]),
+    ...other.details.map(detailOrder),
     ...(other.undo ? ['undo that'] : []),
     ...(other.revoked === null ? [] : [`forget what I said about ${revokedNames(other.revoked)}`]),
   ];
@@ -225,8 +245,9 @@ function whatIDo(known: Knowledge): string {
   const examples = known.table.length === 0 ? '' : ` Of the rows I can tell ${examplesFor(known.table)}.`;
   return (
     'I am the offline agent: I work without a language model and read English sentences by their words. I follow ' +
-    'what you say of the target, of columns to leave out or to use, of the metric, the model and how much to try, ' +
-    'and of what to ask you first. I answer why I decided what, and questions about the rows.' +
+    'what you say of the target, of columns to leave out or to use, of how cells are read and become features, of ' +
+    'the metric, the model, the threshold and how much to try, and of what to ask you first. I answer why I decided ' +
+    'what, and questions about the rows.' +
     examples
   );
 }

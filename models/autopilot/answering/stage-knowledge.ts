@@ -30,9 +30,10 @@ export function recordNeeded(facts: Facts): string | null {
 
 /** What can be told now. */
 export function stageKnowledge(view: StageView, facts: Facts): Knowledge {
-  if (facts.stage === 'eda') return explored(view, facts);
-  if (facts.stage === 'prep') return preparing(view, facts);
-  return training(view, facts);
+  const decided = (facts.decisions ?? []).filter(({ withdrawn }) => withdrawn !== true);
+  if (facts.stage === 'eda') return { ...explored(view, facts), decided };
+  const known = facts.stage === 'prep' ? preparing(view, facts) : training(view, facts);
+  return { ...known, decided };
 }
 
 /** What the newest run of a script found; null before. */

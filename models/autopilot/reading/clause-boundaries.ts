@@ -12,6 +12,7 @@ const FOLLOWING = new Set(vocabulary.FOLLOWING);
 const MARKS = new Set([',', ':', '–', '—']);
 const REQUESTING = new Set(vocabulary.VERBS);
 const REQUESTING_IN_TWO = new Set(vocabulary.VERBS_OF_TWO);
+const NO_VERBS = new Set(vocabulary.NO_VERBS);
 const WORDS = /[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|\S/gu;
 
 interface Word {
@@ -38,7 +39,8 @@ export function boundariesOf(text: string): Boundary[] {
 
 function isVerb(words: readonly Word[], place: number): boolean {
   const word = words[place]?.word ?? '';
-  return REQUESTING.has(word) || REQUESTING_IN_TWO.has(`${word} ${words[place + 1]?.word}`);
+  const two = `${word} ${words[place + 1]?.word}`;
+  return (REQUESTING.has(word) && !NO_VERBS.has(two)) || REQUESTING_IN_TWO.has(two);
 }
 
 function boundaryBefore(words: readonly Word[], verb: number): Boundary | null {

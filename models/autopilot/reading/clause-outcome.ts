@@ -6,6 +6,7 @@ import type { StageView } from '../view.ts';
 import { pointsOf } from './ask-words.ts';
 import { type Clause, changesSomething, type Effort, type Revoked, type Unfollowed } from './clause.ts';
 import { MODEL_NAMES } from './clause-model.ts';
+import { detailWords, OPEN_DETAILS } from './detail-words.ts';
 import type { KnownColumns } from './known-columns.ts';
 import { METRIC_MEANS, type NamedMetric, unmetMetric } from './metrics-named.ts';
 import type { Given } from './wishes.ts';
@@ -36,6 +37,7 @@ export function outcomeOf(clause: Clause, view: StageView, heard: Omit<Heard, 'v
     ...metricPart(clause, about),
     ...modelWords(clause),
     ...rowWords(clause),
+    ...clause.details.map(detailWords),
     ...(clause.aside === null
       ? []
       : [`I leave “${shortened(clause.aside)}” aside, which I do not understand.`]),
@@ -52,6 +54,7 @@ function askWords(clause: Clause, view: StageView): string[] {
 }
 
 const UNFOLLOWED: Record<Unfollowed, string> = {
+  ...OPEN_DETAILS,
   split:
     'By which column are rows to be dealt? Say “split by …”, “split by time along …” or “split at random”. Nothing ' +
     'changes until you say.',
@@ -127,7 +130,15 @@ function revokedWords(revoked: Revoked, stage: string, known: KnownColumns): str
 }
 
 /** What is taken back, by name; all of a kind at once is named by the kind. */
-export function revokedNames({ columns, metrics, models, target, split, repeats }: Revoked): string {
+export function revokedNames({
+  columns,
+  metrics,
+  models,
+  target,
+  split,
+  repeats,
+  threshold,
+}: Revoked): string {
   const titles = models.map((name) => MODEL_TITLES[name] ?? name);
   const parts = [
     ...columns.map((name) => `\`${name}\``),
@@ -136,6 +147,7 @@ export function revokedNames({ columns, metrics, models, target, split, repeats 
     ...(target ? ['the target'] : []),
     ...(split ? ['the split'] : []),
     ...(repeats ? ['repeats'] : []),
+    ...(threshold ? ['the threshold'] : []),
   ];
   return parts.join(', ');
 }

@@ -17,6 +17,7 @@ const MODEL = new Set(revoking.THE_MODEL);
 const TARGET = new Set(revoking.THE_TARGET);
 const SPLIT = new Set(revoking.THE_SPLIT);
 const REPEATS = new Set(revoking.THE_REPEATS);
+const THRESHOLD = new Set(revoking.THE_THRESHOLD);
 const LEAVING = phrases(revoking.LEAVING);
 
 /** What the clause takes back, or what stops it; null where it takes nothing back by name. */
@@ -28,9 +29,10 @@ export function readRevoked(
   if (head === null) return null;
   const rest = withoutLeaving(tokens.slice(head.after));
   const revoked = namedIn(rest, named);
-  const { columns, metrics, models, target, split, repeats } = revoked;
-  const isNamed = columns.length + metrics.length + models.length > 0 || target || split || repeats;
-  if (!head.always && (!isNamed || columns.length > 0 || target || split || repeats)) return null;
+  const { columns, metrics, models, target, split, repeats, threshold } = revoked;
+  const isOther = target || split || repeats || threshold;
+  const isNamed = columns.length + metrics.length + models.length > 0 || isOther;
+  if (!head.always && (!isNamed || columns.length > 0 || isOther)) return null;
   if (!isNamed) return { revoked: null, unknown: named.text };
   const { unknown, condition } = stopOf(rest, named, new Set(columns));
   return { revoked, unknown: unknown ?? condition };
@@ -59,11 +61,20 @@ function headAt(tokens: readonly Token[]): { after: number; always: boolean } | 
   return null;
 }
 
+const NOTHING_REVOKED: Readonly<Revoked> = {
+  columns: [],
+  metrics: [],
+  models: [],
+  target: false,
+  split: false,
+  repeats: false,
+  threshold: false,
+};
+
 function namedIn(tokens: readonly Token[], named: Named): Revoked {
   const columns = columnsBetween(tokens, { start: 0, end: tokens.length }, named);
   const says = (words: ReadonlySet<string>) => tokens.some(({ word }) => words.has(word));
-  if (columns.length > 0)
-    return { columns, metrics: [], models: [], target: false, split: false, repeats: false };
+  if (columns.length > 0) return { ...NOTHING_REVOKED, columns };
   const models = modelsIn(tokens).flatMap(({ name }) => name ?? []);
   const metrics = metricsIn(tokens.map(({ word }) => word).join(' '));
   return {
@@ -73,5 +84,6 @@ function namedIn(tokens: readonly Token[], named: Named): Revoked {
     target: says(TARGET),
     split: says(SPLIT),
     repeats: says(REPEATS),
+    threshold: says(THRESHOLD),
   };
 }

@@ -1,5 +1,6 @@
 /** What one clause of a person’s words is, and what it asks for. */
 
+import type { Detail } from './detail.ts';
 import type { NamedMetric } from './metrics-named.ts';
 
 /**
@@ -21,7 +22,19 @@ export type ClauseKind =
 export type Effort = 'simpler' | 'faster' | 'careful';
 
 /** What a person may order that cannot be followed in words. */
-export type Unfollowed = 'split' | 'column kind' | 'metric' | 'metrics';
+export type Unfollowed =
+  | 'split'
+  | 'column kind'
+  | 'metric'
+  | 'metrics'
+  | 'threshold'
+  | 'threshold value'
+  | 'missing'
+  | 'decimal'
+  | 'date order'
+  | 'features'
+  | 'texts'
+  | 'lines';
 
 /** What is spoken of in words that take back what was said of it. */
 export interface Revoked {
@@ -31,6 +44,7 @@ export interface Revoked {
   target: boolean;
   split: boolean;
   repeats: boolean;
+  threshold: boolean;
 }
 
 export interface Clause {
@@ -72,6 +86,8 @@ export interface Clause {
   kinds: { column: string; kind: string }[];
   /** What is to become of rows that are given more than once. */
   repeats: 'keep' | 'drop' | null;
+  /** How cells are read, how columns become features, the threshold. */
+  details: readonly Detail[];
   target: string | null;
   /** A column is to be predicted, but none that is known is named. */
   unknownTarget: boolean;
@@ -112,6 +128,7 @@ export const NOTHING: Readonly<Clause> = {
   split: null,
   kinds: [],
   repeats: null,
+  details: [],
   target: null,
   unknownTarget: false,
   metric: null,
@@ -130,8 +147,8 @@ export function isUnderstood(clause: Clause): boolean {
 
 /** True when a wish comes of it. */
 export function changesSomething(clause: Clause): boolean {
-  const { excluded, included, only, withoutModels, kinds } = clause;
-  const named = [excluded, included, only, withoutModels, kinds].some((list) => list.length > 0);
+  const { excluded, included, only, withoutModels, kinds, details } = clause;
+  const named = [excluded, included, only, withoutModels, kinds, details].some((list) => list.length > 0);
   const { target, metric, model, effort, swap, undo, revoked, split, repeats } = clause;
   const wishes = [target, metric, model, effort, swap, revoked, split, repeats];
   return named || undo || wishes.some((wish) => wish !== null);

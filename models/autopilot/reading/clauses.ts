@@ -187,6 +187,7 @@ function joinedOrders(one: Clause, other: Clause): Clause {
     split: other.split ?? one.split,
     kinds: [...one.kinds, ...other.kinds],
     repeats: other.repeats ?? one.repeats,
+    details: [...one.details, ...other.details],
   };
 }
 

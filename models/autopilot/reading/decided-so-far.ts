@@ -16,6 +16,8 @@ export class Decided {
   readonly #before: Values[] = [];
   readonly #keys: Map<string, string>;
   readonly #target: string | null;
+  /** What is in force of others' choices. */
+  readonly #others: ReadonlyMap<string, unknown>;
   /** Whether the last order that took one back knew which. */
   knewUndone = true;
 
@@ -23,6 +25,8 @@ export class Decided {
     const persons = (facts?.decisions ?? []).filter(({ by }) => by === 'person');
     this.#given = new Map(persons.map(({ key, value, withdrawn }) => [key, withdrawn ? undefined : value]));
     this.#values = new Map(this.#given);
+    const others = (facts?.decisions ?? []).filter(({ by }) => by !== 'person');
+    this.#others = new Map(others.map(({ key, value }) => [key, value]));
     this.#keys = columnKeys([...new Set(columns)]);
     this.#target = target;
   }
@@ -34,6 +38,11 @@ export class Decided {
 
   valueOf(key: string): unknown {
     return this.#values.get(key);
+  }
+
+  /** What is in force of a key, whoever has decided it. */
+  heldOf(key: string): unknown {
+    return this.#values.get(key) ?? this.#others.get(key);
   }
 
   /** True where the person has said something of the key, also that it is the agent's. */

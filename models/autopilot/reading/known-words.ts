@@ -10,7 +10,7 @@ import * as metrics from '../vocabulary/metrics.ts';
 import * as models from '../vocabulary/models.ts';
 import * as moods from '../vocabulary/moods.ts';
 import * as requests from '../vocabulary/requests.ts';
-import { LEAVING } from '../vocabulary/revoking.ts';
+import { LEAVING, THE_THRESHOLD } from '../vocabulary/revoking.ts';
 import { ROW_NOUNS } from '../vocabulary/rows.ts';
 import * as statements from '../vocabulary/statements.ts';
 
@@ -21,7 +21,7 @@ const LISTS = [columns, consent, corrections, learners, metrics, models, moods, 
 const wordsOf = (phrase: string): string[] => phrase.replaceAll(/['’]/g, '').split(/[ _-]/);
 
 const KNOWN: ReadonlySet<string> = new Set(
-  [...LISTS, HARMLESS, FORMS, ROW_NOUNS, LEAVING].flat().flatMap(wordsOf),
+  [...LISTS, HARMLESS, FORMS, ROW_NOUNS, LEAVING, THE_THRESHOLD].flat().flatMap(wordsOf),
 );
 const ENGLISH: ReadonlySet<string> = new Set(
   [...HARMLESS, ...requests.VERBS, ...moods.ASKING].flatMap(wordsOf),

@@ -4,6 +4,7 @@ import type { DecisionChange } from '../../../core/decision-changes.ts';
 import type { ProblemType } from '../facts.ts';
 import type { Clause, Revoked } from './clause.ts';
 import type { Decided } from './decided-so-far.ts';
+import { detailChanges } from './detail-changes.ts';
 import { metricFits } from './metrics-named.ts';
 
 export interface ChangedTable {
@@ -15,6 +16,8 @@ export interface ChangedTable {
   problem: ProblemType | null;
   /** Columns that order rows, as far as they are known. */
   dates?: readonly string[];
+  /** Columns of text, as far as they are known. */
+  texts?: readonly string[];
   decided: Decided;
 }
 
@@ -34,6 +37,7 @@ export function changesIn(
     ...(fits ? [{ key: 'metric', value: named }] : []),
     ...(model === null ? [] : [{ key: 'model.choice', value: model }]),
     ...rowChanges(clause, table),
+    ...clause.details.flatMap((detail) => detailChanges(detail, table)),
     ...(revoked === null ? [] : revokedChanges(revoked, table)),
     ...withoutModels(clause, table),
   ];
@@ -71,7 +75,7 @@ function splitChanges(
 
 /** True for what the ledger knows; how much to try and what to ask first it does not. */
 export const isOfLedger = ({ excluded, included, only, ...one }: Clause): boolean =>
-  excluded.length + included.length + only.length + one.kinds.length > 0 ||
+  excluded.length + included.length + only.length + one.kinds.length + one.details.length > 0 ||
   one.undo ||
   one.metric?.metric !== undefined ||
   [one.target, one.model, one.swap, one.revoked, one.split, one.repeats].some((wish) => wish !== null);
@@ -105,17 +109,21 @@ function columnChanges(
   );
 }
 
+/** What may be decided of a column in words. */
+const OF_COLUMNS = ['use', 'kind', 'missing', 'decimal', 'date_order', 'features'] as const;
+
 /** What was said counts no more: it is left to the agent, where the person has said it. */
 function revokedChanges({ columns, ...revoked }: Revoked, { decided }: ChangedTable): DecisionChange[] {
   const isIn = (key: string, values: readonly string[]) => values.includes(String(decided.valueOf(key)));
   const isTarget = revoked.target || isIn('target', columns);
   const keys = [
-    ...columns.flatMap((name) => [`column.${decided.keyOf(name)}.use`, `column.${decided.keyOf(name)}.kind`]),
+    ...columns.flatMap((name) => OF_COLUMNS.map((about) => `column.${decided.keyOf(name)}.${about}`)),
     ...(isIn('metric', revoked.metrics) ? ['metric'] : []),
     ...(isIn('model.choice', revoked.models) ? ['model.choice'] : []),
     ...(isTarget ? ['target'] : []),
     ...(revoked.split ? ['split.strategy', 'split.by'] : []),
     ...(revoked.repeats ? ['rows.repeats'] : []),
+    ...(revoked.threshold ? ['threshold'] : []),
   ];
   return keys.filter((key) => decided.valueOf(key) !== undefined).map((key) => ({ key, withdraw: true }));
 }

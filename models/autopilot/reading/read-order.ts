@@ -4,6 +4,7 @@ import { NEVER_COLUMNS } from '../vocabulary/columns.ts';
 import { BEING_DONE, FORMS } from '../vocabulary/forms.ts';
 import { type Clause, changesSomething, isStopped, NOTHING } from './clause.ts';
 import { readColumns } from './clause-columns.ts';
+import { readDetails } from './clause-details.ts';
 import { effortIn, readModel, unreadModel } from './clause-model.ts';
 import { readRevoked } from './clause-revoked.ts';
 import { isOfRows, readRows } from './clause-rows.ts';
@@ -44,6 +45,8 @@ export function readOrder(
     ? { tokens: written, ambiguous: null }
     : withPronouns(written, named, before);
   const { tokens, ambiguous, meant } = columnsMeant(pronouns.tokens, named);
+  const details = readDetails(tokens, named, { supposed: isSupposed(form) });
+  if (details !== null) return { ...details, meant };
   const clause: Clause = { ...NOTHING, text, meant, ambiguous: ambiguous ?? pronouns.ambiguous };
   const short = readShort(clause, tokens, named);
   if (!short && clause.ambiguous === null) readColumns(clause, tokens, named);

@@ -3,10 +3,7 @@
  * followed is lost, and each row has the person's words.
  */
 
-import type { ModelMessage } from '../../../core/ports/model.ts';
-import { acknowledge } from '../answering/acknowledgement.ts';
 import { viewStage } from '../stage-view.ts';
-import { SessionLedger } from '../testing/session-ledger.ts';
 import {
   asWished,
   explorationHears,
@@ -16,40 +13,17 @@ import {
   type SpokenTable,
   spokenIn,
 } from '../testing/spoken.ts';
+import { hear } from '../testing/spoken-ledger.ts';
 import { readClauses } from './clauses.ts';
 import { spokenOrders } from './spoken-orders.ts';
 
 const ALL = ['from-the-contract.tsv', 'with-the-code.tsv', 'of-the-ledger.tsv'].flatMap(spokenIn);
-const MOST_TURNS = 10;
 
 const tableOf = ({ table }: Spoken): SpokenTable => {
   const found = SPOKEN_TABLES[table];
   if (found === undefined) throw new Error(`There is no table [${table}].`);
   return found;
 };
-
-/** What the ledger holds when all of it was said, and what the agent has answered. */
-function hear(table: SpokenTable, words: readonly string[]): { values: Map<string, unknown>; says: string } {
-  const ledger = new SessionLedger({ target: table.target }, namesOf(table));
-  const messages: ModelMessage[] = explorationHears(table, words);
-  const spoken: string[] = [];
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const view = viewStage(messages);
-    spoken.push(acknowledge(view));
-    const open = spokenOrders(view).filter(({ state }) => state === 'open');
-    if (open.length === 0) return { values: ledger.values(), says: spoken.join(' ') };
-    const calls = open.map(({ spoken: quote, changes, undo }, at) => ({
-      ...{ type: 'tool_use' as const, id: `c${turn}_${at}`, name: 'change_decision' },
-      input: { spoken: quote, changes, ...(undo ? { undo } : {}) },
-    }));
-    messages.push({ role: 'assistant', content: calls });
-    const results = calls.map(({ id, input }) => ({
-      ...{ type: 'tool_result' as const, tool_use_id: id, content: ledger.change('eda', input) },
-    }));
-    messages.push({ role: 'user', content: results });
-  }
-  throw new Error('orders stay open');
-}
 
 /** A change of the data as a key and its value; null for what is none of the ledger. */
 function asDecision(change: string): [string, unknown][] {

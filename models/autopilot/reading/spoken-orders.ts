@@ -85,6 +85,7 @@ function hear(walk: Walk, words: Words, { place, clause }: { place: number; clau
   const { changes, needsProblem } = changesIn(heard, {
     ...walk.known,
     dates: datesIn(view),
+    texts: columnsOf(view, 'text'),
     problem,
     decided,
   });
@@ -176,11 +177,17 @@ function problemNow({ given, known, view, targetSince }: Walk): ProblemType | nu
 
 /** Columns that order rows, as a script of the stage has told. */
 function datesIn(view: StageView): string[] {
-  const latest = (name: string) =>
-    view.executions.findLast((run) => run.ok && run.name === name)?.output ?? '';
-  const profiled = readFindings('eda_profile', latest('eda_profile'))?.columns ?? [];
-  const dates = profiled.filter(({ kind }) => kind === 'date').map(({ name }) => name);
-  return readFindings('prep_audit', latest('prep_audit'))?.dates ?? dates;
+  const audit = readFindings('prep_audit', latestOf(view, 'prep_audit'));
+  return audit?.dates ?? columnsOf(view, 'date');
+}
+
+const latestOf = (view: StageView, name: string): string =>
+  view.executions.findLast((run) => run.ok && run.name === name)?.output ?? '';
+
+/** Columns of a kind, as the profile has told. */
+function columnsOf(view: StageView, kind: 'date' | 'text'): string[] {
+  const profiled = readFindings('eda_profile', latestOf(view, 'eda_profile'))?.columns ?? [];
+  return profiled.filter((column) => column.kind === kind).map(({ name }) => name);
 }
 
 /** What kind of problem it is, as far as a script of the stage has told. */

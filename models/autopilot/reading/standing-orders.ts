@@ -1,6 +1,7 @@
 /** What still holds of an order, after all that was said later: nothing else may be told as done. */
 
 import { type Clause, changesSomething } from './clause.ts';
+import { subjectOf } from './detail.ts';
 import { type Given, isUnwanted, type Wishes } from './wishes.ts';
 
 /** The clause with only those of its orders that the wishes hold. */
@@ -30,13 +31,17 @@ export function standing(
     split: clause.split === wishes.split ? clause.split : null,
     kinds: clause.kinds.filter(({ column, kind }) => wishes.kinds[column] === kind),
     repeats: clause.repeats === wishes.repeats ? clause.repeats : null,
+    details: clause.details.filter((detail) => {
+      const held = wishes.details[subjectOf(detail)];
+      return held?.value === detail.value && held.denied === detail.denied;
+    }),
   };
 }
 
 /** True when later words took something of the clause away. */
 export function isOverruled(clause: Clause, left: Clause): boolean {
   if (!changesSomething(clause)) return false;
-  const lists = ['excluded', 'included', 'withoutModels', 'kinds'] as const;
+  const lists = ['excluded', 'included', 'withoutModels', 'kinds', 'details'] as const;
   if (lists.some((key) => left[key].length < clause[key].length)) return true;
   const { target, metric, model, effort, only } = clause;
   if (only.length > 0 && left.only.length === 0) return true;

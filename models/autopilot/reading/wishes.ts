@@ -3,6 +3,7 @@
 import type { Facts } from '../facts.ts';
 import { type Clause, changesSomething, type Effort, type Revoked } from './clause.ts';
 import { readClauses } from './clauses.ts';
+import { type Detail, subjectOf } from './detail.ts';
 
 export interface Wishes {
   /** A column named after a word such as "predict"; the last sentence that names one counts. */
@@ -27,6 +28,8 @@ export interface Wishes {
   split: Clause['split'];
   kinds: Readonly<Record<string, string>>;
   repeats: Clause['repeats'];
+  /** By what each decides the last that was said. */
+  details: Readonly<Record<string, Detail>>;
   /** Clauses that ask to be asked before something is done, as they were said. */
   askFirst: string[];
 }
@@ -45,6 +48,7 @@ export const NO_WISHES: Readonly<Wishes> = {
   split: null,
   kinds: {},
   repeats: null,
+  details: {},
   askFirst: [],
 };
 
@@ -102,6 +106,10 @@ function withClause(wishes: Wishes, clause: Clause): Wishes {
     split: clause.split ?? wishes.split,
     kinds: { ...wishes.kinds, ...Object.fromEntries(clause.kinds.map(({ column, kind }) => [column, kind])) },
     repeats: clause.repeats ?? wishes.repeats,
+    details: {
+      ...wishes.details,
+      ...Object.fromEntries(clause.details.map((detail) => [subjectOf(detail), detail])),
+    },
   };
 }
 
@@ -122,6 +130,12 @@ function withoutRevoked(wishes: Wishes, { columns, metrics, models, target, ...o
     kinds: Object.fromEntries(Object.entries(wishes.kinds).filter(([name]) => stays(name))),
     split: of.split ? null : wishes.split,
     repeats: of.repeats ? null : wishes.repeats,
+    details: Object.fromEntries(
+      Object.entries(wishes.details).filter(
+        ([, detail]) =>
+          !(of.threshold && detail.about === 'threshold') && !detail.columns.some((name) => !stays(name)),
+      ),
+    ),
   };
 }
 

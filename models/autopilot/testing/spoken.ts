@@ -43,12 +43,17 @@ const listOf = (cell: string, mark: string): string[] => (cell === '-' ? [] : ce
 
 function orderFor(change: string): string {
   const [what, value = ''] = change.split(':');
+  const [column = '', detail = ''] = value.split('=');
+  if (what === 'threshold') return `use a threshold of ${value}.`;
+  if (what === 'missing') return `treat ${detail} as missing in ${column}.`;
+  if (what === 'date_order') return `${column} is ${detail} first.`;
+  if (what === 'features') return `take the ${detail} of ${column}.`;
   return `${what === 'out' ? 'leave out' : 'use'} ${value.replace('_', ' ')}.`;
 }
 
 export interface SpokenTable {
   target: string;
-  columns: readonly (readonly [name: string, kind: 'number' | 'category' | 'text'])[];
+  columns: readonly (readonly [name: string, kind: 'number' | 'category' | 'text' | 'date'])[];
   /** Columns that the exploration leaves out, with the reason. */
   leftOut: Record<string, string>;
 }
@@ -92,6 +97,23 @@ export const SPOKEN_TABLES: Readonly<Record<string, SpokenTable>> = {
     ],
     leftOut: {},
   },
+  rentals: {
+    target: 'paid_late',
+    columns: [
+      ['tenant_id', 'number'],
+      ['sex', 'category'],
+      ['age', 'number'],
+      ['income', 'number'],
+      ['moved_in', 'date'],
+      ['city', 'category'],
+      ['agency', 'category'],
+      ['rent', 'number'],
+      ['debt', 'number'],
+      ['notes', 'text'],
+      ['paid_late', 'category'],
+    ],
+    leftOut: { tenant_id: 'it numbers the rows' },
+  },
 };
 
 export const namesOf = ({ columns }: SpokenTable): string[] => columns.map(([name]) => name);
@@ -115,7 +137,7 @@ export function explorationHears(
     suspects: [],
     strongest: [],
     continuous: 2,
-    problem_type: target === 'survived' ? 'binary' : 'multiclass',
+    problem_type: target === 'species' ? 'multiclass' : 'binary',
     meaning: 'classes',
     meaning_because: 'it has few values',
     split,
@@ -149,7 +171,7 @@ export function trainingHears(
   const { target, leftOut } = table;
   const features = namesOf(table).filter((name) => name !== target && leftOut[name] === undefined);
   const splits = {
-    problem_type: target === 'survived' ? 'binary' : 'multiclass',
+    problem_type: target === 'species' ? 'multiclass' : 'binary',
     target,
     metric,
     features: features.length,

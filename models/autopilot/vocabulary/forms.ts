@@ -75,6 +75,14 @@ passengers
 survived
 metric
 choose
+threshold
+decimal
+thousands
+logarithm
+encoding
+first
+comma
+month
 `);
 
 /** Short forms, each with what it stands for. */

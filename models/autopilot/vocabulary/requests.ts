@@ -169,6 +169,15 @@ any model to
 to
 `);
 
+/** Two words that look like a verb and its object and are a name. */
+export const NO_VERBS = lines(`
+target encoding
+target encode
+target encoded
+target mean
+target means
+`);
+
 /** They leave out what stands between them and "out". */
 export const AROUND = lines(`
 leave

@@ -107,3 +107,9 @@ learner
 export const THE_TARGET = lines(`
 target
 `);
+
+/** The threshold is meant. */
+export const THE_THRESHOLD = lines(`
+threshold
+cutoff
+`);

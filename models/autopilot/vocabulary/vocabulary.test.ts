@@ -5,6 +5,7 @@ import * as columns from './columns.ts';
 import * as consent from './consent.ts';
 import * as corrections from './corrections.ts';
 import * as denials from './denials.ts';
+import * as details from './details.ts';
 import * as forms from './forms.ts';
 import * as harmless from './harmless.ts';
 import * as languages from './languages.ts';
@@ -30,6 +31,7 @@ const LISTS = [
   consent,
   corrections,
   denials,
+  details,
   forms,
   harmless,
   languages,
