@@ -5,7 +5,6 @@ import type { Stage } from '../../core/stages.ts';
 import {
   type Facts,
   type Findings,
-  type Ordered,
   type PlaybookName,
   readFacts,
   readFindings,

@@ -56,17 +56,17 @@ const resultOf = ({ id, name, input }: ToolUseBlock) => ({
 });
 
 /** Asks one question after the other, each in a follow-up of its own, and gives what each has cost and read. */
-async function costsOf(count: number): Promise<{ tokens: number; read: string[]; said: string }[]> {
+async function costsOf(count: number): Promise<{ tokens: number; read: string[]; replied: string }[]> {
   const model = createAutopilot({ playbooksFolder: 'sandbox/playbooks' });
   const messages: ModelMessage[] = [
     { role: 'user', content: [text(`\`\`\`json facts\n${JSON.stringify(facts)}\n\`\`\``)] },
     { role: 'assistant', content: [text('The stage is done.')] },
   ];
-  const costs: { tokens: number; read: string[]; said: string }[] = [];
+  const costs: { tokens: number; read: string[]; replied: string }[] = [];
   for (let at = 0; at < count; at += 1) {
     const question = QUESTIONS[at % QUESTIONS.length] ?? '';
     messages.push({ role: 'user', content: [text('# Follow-up\nThe stage is done.'), text(question)] });
-    const cost = { tokens: 0, read: [] as string[], said: '' };
+    const cost = { tokens: 0, read: [] as string[], replied: '' };
     for (let open = true; open; ) {
       const request = { system: '', messages, tools: TOOLS, model: 'standard', maxTokens: 1000 };
       const answer = await model.complete(request as never, LISTENING);
@@ -76,7 +76,7 @@ async function costsOf(count: number): Promise<{ tokens: number; read: string[];
       cost.read.push(
         ...calls.flatMap(({ name, input }) => (name === 'read_file' ? [String(input.path)] : [])),
       );
-      cost.said = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ');
+      cost.replied = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ');
       open = calls.length > 0;
       if (open) messages.push({ role: 'user', content: calls.map(resultOf) });
     }
@@ -90,7 +90,7 @@ test('two hundred questions take a small part of a session’s tokens, and the l
   const [first, , , , , again] = costs;
   expect(first?.read).toEqual(['train/data/metadata.json', 'prep/data/metadata.json']);
   expect(costs.slice(1).flatMap(({ read }) => read)).toEqual([]);
-  expect(costs.every(({ said }) => said.length > 0)).toBe(true);
+  expect(costs.every(({ replied }) => replied.length > 0)).toBe(true);
   expect(costs.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThan(TOKENS / 10);
   expect(costs.at(-5)?.tokens).toBeLessThanOrEqual((again?.tokens ?? 0) * 1.1);
 });

@@ -49,7 +49,11 @@ export function conditionsOf(
   const denials = new Denials(question);
   const values = valuesFound(question, table, found);
   if ('sql' in values) return values;
-  const conditions = [...thresholdsOf(question.comparisons), ...valuesOf(values.rows, question, denials)];
+  const conditions = [
+    ...thresholdsOf(question.comparisons),
+    ...question.dates,
+    ...valuesOf(values.rows, question, denials),
+  ];
   const predicates = question.predicates.filter(
     ({ column }) => !conditions.some((condition) => condition.column === column),
   );
@@ -68,7 +72,7 @@ export function thresholdsOf(comparisons: readonly Comparison[]): Condition[] {
   const conditions = comparisons.map(({ column, sign, value }) => ({
     column,
     sql: `${quoted(column)} ${sign} ${value}`,
-    words: `\`${column}\` ${sign} ${number(value)}`,
+    words: `\`${column}\` ${sign === '<>' ? 'other than' : sign} ${number(value)}`,
     isAsked: false,
   }));
   return [...new Map(conditions.map((condition) => [condition.sql, condition])).values()];
@@ -203,6 +207,7 @@ const isOneOf = (name: string, values: readonly string[], isAsked: boolean): Con
   sql: `cast(${quoted(name)} as varchar) in (${values.map((value) => quotedText(value)).join(', ')})`,
   words: `\`${name}\` ${values.map((value) => `“${value}”`).join(' or ')}`,
   isAsked,
+  values: values.length,
 });
 
 /** The values of a column, two of them where it says yes or no. */

@@ -3,10 +3,11 @@
 import { sameValues } from '../reading/value-words.ts';
 import { DENIALS, DENYING_COMPARISONS } from '../vocabulary/denials.ts';
 import { oneOf } from '../vocabulary/lines.ts';
+import { OTHER_THAN } from '../vocabulary/units.ts';
 import type { Question } from './question.ts';
 
 const DENIES = new Set(DENIALS);
-const COMPARED = new RegExp(`\\b${oneOf(DENYING_COMPARISONS)}\\b`, 'g');
+const COMPARED = new RegExp(`\\b(?:${oneOf(DENYING_COMPARISONS)}\\b|${oneOf(OTHER_THAN)} (?=\\d))`, 'g');
 /** Words from a denial to the value that it denies. */
 const FARTHEST = 5;
 

@@ -81,6 +81,58 @@ test.each([
   expect(action).toMatchObject({ do: 'answer', say: expect.stringMatching(expected) });
 });
 
+const OF_DATES = new Map<string, string | null>([
+  ['train/data/metadata.json', JSON.stringify({ ...TRAINING, target_column: 'late' })],
+  [
+    'prep/data/metadata.json',
+    JSON.stringify({
+      ...PREPARED,
+      ...{
+        target_column: 'late',
+        feature_columns: ['moved_in', 'income', 'body_mass_g'],
+        dropped_columns: {},
+      },
+      column_types: { moved_in: 'date', income: 'number', body_mass_g: 'number' },
+    }),
+  ],
+]);
+
+test.each([
+  ['How many moved in in 2022?', `("moved_in" >= date '2022-01-01' and "moved_in" < date '2023-01-01')`],
+  ['How many moved in after March 2022?', `"moved_in" >= date '2022-04-01'`],
+  ['How many moved in before December 2021?', `"moved_in" < date '2021-12-01'`],
+  ['What is the mean income since 2022?', `"moved_in" >= date '2022-01-01'`],
+  ["what's the mean income without the -99?", '"income" <> -99'],
+  ['What is the average income except -99?', '"income" <> -99'],
+  ['How many have an income of -99?', '"income" = -99'],
+  ['How many are heavier than 5 kg?', '"body_mass_g" > 5000'],
+  ['How many have a body mass under 3.5 kg?', '"body_mass_g" < 3500'],
+])('dates, signs and units limit the rows as they were meant: %s', (question, limit) => {
+  const action = asking(question, OF_DATES);
+  if (action.do !== 'query') throw new Error(action.say);
+  expect(action.sql).toContain(limit);
+});
+
+test('why rows are dealt so is told with the exploration’s reason, and not what the column is to the model', () => {
+  const reason = '`moved_in` says when rows were seen';
+  const split = { strategy: 'time', by: 'moved_in', because: reason };
+  const prepared = JSON.parse(OF_DATES.get('prep/data/metadata.json') ?? '');
+  const prep = JSON.stringify({ ...prepared, split: { strategy: 'time', by: 'moved_in' } });
+  const dealt = new Map([...OF_DATES, ['prep/data/metadata.json', prep]]);
+  const question = 'Why is the split by moved_in?';
+  expect(asking(question, dealt)).toMatchObject({ do: 'read', path: 'eda/data/decisions.json' });
+  const explored = JSON.stringify({ target: 'late', metric: 'accuracy', split });
+  const { say } = asking(question, new Map([...dealt, ['eda/data/decisions.json', explored]]));
+  expect(say).toContain(reason);
+  expect(say).not.toContain('is a feature');
+});
+
+test('a number below 0 that is no column’s is not looked for without its sign', () => {
+  const searched = asking('How many rows with -99?', OF_DATES);
+  const found = new Map([...OF_DATES, [searched.do === 'query' ? searched.sql : '', '{"rows":[]}']]);
+  expect(asking('How many rows with -99?', found).say).toContain('“-99”');
+});
+
 test('it counts a column’s values by a query, and tells what came back', () => {
   const query = asking('How many of each species are there?');
   if (query.do !== 'query') throw new Error('no query');

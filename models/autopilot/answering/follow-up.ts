@@ -12,6 +12,8 @@ import { readClauses } from '../reading/clauses.ts';
 import { withoutOpenDetails } from '../reading/open-details.ts';
 import { viewStage } from '../stage-view.ts';
 import type { FollowUpView } from '../view.ts';
+import * as vocabulary from '../vocabulary/answers.ts';
+import { anyOf } from '../vocabulary/lines.ts';
 import { type FollowUpRequest, followUpOrders } from './follow-up-orders.ts';
 import type { Knowledge } from './knowledge.ts';
 import { followedWords } from './order-words.ts';
@@ -58,8 +60,12 @@ export function decideFollowUp(
   return { do: 'answer', say: [...new Set(parts)].join('\n\n') || GLADLY };
 }
 
-/** True where a column is to be used that an earlier stage left out: which one only the exploration tells. */
+const WHY = anyOf(vocabulary.WHY, 'i');
+const OF_SPLIT = anyOf(vocabulary.OF_SPLIT, 'i');
+
+/** True where it asks why rows are dealt so, or a column is to be used that an earlier stage left out: which one only the exploration tells. */
 function concernsExploration(clause: Clause, { leftOut, leftOutIn }: Knowledge): boolean {
+  if (asksSomething(clause) && WHY.test(clause.text) && OF_SPLIT.test(clause.text)) return true;
   const { included, only } = clause.supposed ?? clause;
   return [...included, ...only].some((name) => leftOut[name] !== undefined && leftOutIn[name] === undefined);
 }

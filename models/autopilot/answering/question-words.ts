@@ -12,7 +12,9 @@ const ASKED: ReadonlySet<string> = new Set(
   ),
 );
 const MOST_PHRASES = 60;
-const NUMBERS = new RegExp(NUMBER, 'g');
+const NUMBERS = new RegExp(`(?<![\\p{L}\\p{N}])${NUMBER}`, 'gu');
+/** A number below 0 is no word that a value without its sign may be. */
+const SIGNED = 'minus';
 
 /** `text` in plain words without the names of columns: what is left says what is asked. */
 export function withoutColumns(text: string, table: readonly TableColumn[]): string {
@@ -33,7 +35,9 @@ export function columnsIn(text: string, table: readonly TableColumn[]): string[]
 export function wordsIn(words: string, comparisons: readonly Comparison[]): string[] {
   const numbers = new Set(comparisons.map(({ value }) => value));
   const left = plain(
-    words.replace(/⟦\d+⟧/g, ' ').replace(NUMBERS, (text) => (numbers.has(numberOf(text)) ? ' ' : text)),
+    words
+      .replace(/⟦\d+⟧/g, ' ')
+      .replace(NUMBERS, (text) => (numbers.has(numberOf(text)) ? ' ' : text.replace(/^-/, SIGNED))),
   );
   return left.split(' ').filter((word) => word !== '' && word !== '?' && !ASKED.has(word));
 }

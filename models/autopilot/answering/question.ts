@@ -14,8 +14,11 @@ import { type Predicate, predicatesIn } from './predicates.ts';
 import { phrasesOf, wordsIn } from './question-words.ts';
 import { type Ranked, rankedIn } from './ranked-rows.ts';
 import { asksForRepeats } from './repeated-rows.ts';
+import { datesIn } from './spoken-dates.ts';
+import type { Condition } from './statement.ts';
 import { inTableWords, type TableColumn } from './table-words.ts';
 import { type Comparison, comparisonsIn, withDigits } from './thresholds.ts';
+import { inOwnUnits } from './units.ts';
 
 /** What an aggregate is called in SQL and in the answer. */
 export const AGGREGATES = {
@@ -50,6 +53,8 @@ export interface Question {
   /** Groups stand by what is asked of them, the greatest or the least first; null: by their names. */
   order: 'desc' | 'asc' | null;
   comparisons: Comparison[];
+  /** What is said of dates. */
+  dates: Condition[];
   compared: Compared | null;
   ranked: Ranked | null;
   /** Words that measure, and thresholds, of which the column is not clear. */
@@ -103,14 +108,16 @@ const COMPARED_BY = new RegExp(
 /** Reads `text`; null when it asks nothing of the rows. */
 export function readQuestion(text: string, table: readonly TableColumn[]): Question | null {
   const measured = inMeasures(withDigits(spaced(text)), table);
-  const marked = markColumns(inTableWords(measured.text, table), table);
+  const named = markColumns(inTableWords(measured.text, table), table);
+  const { text: undated, dates } = datesIn(named.text, table);
+  const marked = { ...named, text: inOwnUnits(undated, table) };
   const compared = comparedIn(marked.text, table);
   const { ranked, rest: counted } = rankedIn(marked.text, table);
   const words = compared === null ? counted : `${compared.left} ${compared.right}`;
   const { aggregates, group, order } = aggregatesIn(words, { ranked, table });
   const columns = marked.columns.filter((column) => column !== group);
   const { comparisons, unplaced } = comparisonsIn(words, table);
-  const read = { aggregates, columns, group, order, comparisons };
+  const read = { aggregates, columns, group, order, comparisons, dated: dates.length > 0 };
   const open = [...measured.unplaced, ...unplaced];
   const intent =
     intentOf(words, { ...read, compared, ranked: group === null ? ranked : null }) ??
@@ -119,16 +126,18 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
   const content = contentOf(words, intent);
   const { subjects, rest } = roles(words, { intent, columns, group, table });
   return {
-    ...read,
+    ...{ aggregates, columns, group, order, comparisons },
     intent,
     subjects: intent === 'ranked' && ranked !== null ? [ranked.column] : subjects,
-    ...{ compared, ranked, unplaced: open },
+    ...{ compared, ranked, dates, unplaced: open },
     phrases: phrasesOf(content),
     words: wordsIn(content, comparisons),
     plain: plain(words.replace(MARK, ' columnmark ')).replaceAll('columnmark', '|'),
     isShare: SHARE.test(words),
     predicates: predicatesIn(words, {
-      columns: intent === 'ranked' ? columns.filter((column) => column !== ranked?.column) : rest,
+      columns: (intent === 'ranked' ? columns.filter((column) => column !== ranked?.column) : rest).filter(
+        ({ name }) => !dates.some(({ column }) => column === name),
+      ),
       comparisons,
       table,
     }),
@@ -179,7 +188,10 @@ function intentOf(
     comparisons,
     compared,
     ranked,
-  }: Pick<Question, 'aggregates' | 'columns' | 'group' | 'comparisons' | 'compared' | 'ranked'>,
+    dated,
+  }: Pick<Question, 'aggregates' | 'columns' | 'group' | 'comparisons' | 'compared' | 'ranked'> & {
+    dated: boolean;
+  },
 ): Intent | null {
   const numbers = columns.filter((column) => column.kind === 'number');
   const measured = columns.filter((column) => column.kind !== 'category');
@@ -192,7 +204,7 @@ function intentOf(
   if (aggregates.length > 0 && measured.length > 0) return 'aggregate';
   if (DISTINCT.test(words) && columns.length > 0) return 'distinct';
   if (WHICH.test(words) && SUPERLATIVE.test(words)) return 'values';
-  if (counted && comparisons.length > 0) return 'count';
+  if (counted && (comparisons.length > 0 || dated)) return 'count';
   if (columns.length + (group ? 1 : 0) > 0 && VALUES.test(words)) return 'values';
   return counted || (comparisons.length > 0 && asksForRows(words.replace(LEADING_MARK, ''))) ? 'count' : null;
 }

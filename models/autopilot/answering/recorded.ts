@@ -112,7 +112,13 @@ export function withStages(prepared: Knowledge, exploration: Knowledge | null): 
     name,
     exploration.leftOut[name] === undefined ? 'prep' : 'eda',
   ]);
-  return { ...prepared, leftOutIn: Object.fromEntries(stages) };
+  // the preparation deals rows as the exploration has reasoned
+  const isSame = prepared.split?.because == null && prepared.split?.value === exploration.split?.value;
+  return {
+    ...prepared,
+    leftOutIn: Object.fromEntries(stages),
+    split: isSame ? exploration.split : prepared.split,
+  };
 }
 
 /** What the training recorded, over what was prepared; null when the text holds nothing of it. */

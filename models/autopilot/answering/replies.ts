@@ -34,9 +34,10 @@ const OF_AGENT = new RegExp(`^${oneOf(vocabulary.OF_AGENT)}(?: ${oneOf(vocabular
 const OF_STAGES = anyOf(vocabulary.OF_STAGES);
 const GAPS = anyOf(MISSING);
 
+const OF_SPLIT = anyOf(vocabulary.OF_SPLIT);
 /** Topics in the order in which they are answered. */
 const TOPICS: readonly [RegExp, (known: Knowledge) => string][] = [
-  [anyOf(vocabulary.OF_SPLIT), answers.tellSplit],
+  [OF_SPLIT, answers.tellSplit],
   [anyOf(vocabulary.OF_TARGET), answers.tellTarget],
   [anyOf(vocabulary.OF_LEAKS), answers.tellLeaks],
   [anyOf(vocabulary.OF_ROWS), answers.tellRows],
@@ -131,7 +132,9 @@ const isOfUse = ({ text, known, words }: About): boolean =>
 function tellAll(about: About): string[] {
   const { text, known, words } = about;
   const columns = columnsIn(text, known.table);
-  const parts = columns.map((column) => tellOne(column, about));
+  const parts = columns
+    .filter((column) => !isOfSplitBy(column, about))
+    .map((column) => tellOne(column, about));
   for (const [pattern, tell] of TOPICS) if (pattern.test(words)) parts.push(tell(known));
   const measure =
     findMetric(text.replace(/\bnot\b/gi, ' ')) !== null || named(known.scores?.test ?? {}, words);
@@ -152,6 +155,10 @@ function tellAll(about: About): string[] {
     parts.push(answers.tellTarget(known), answers.tellMetric(known), answers.tellSplit(known));
   return withoutRepeats(parts);
 }
+
+/** Asked why rows are dealt by a column, what it is to the model is no answer. */
+const isOfSplitBy = (column: string, { known, words }: About): boolean =>
+  OF_SPLIT.test(words) && known.split?.value.includes(`\`${column}\``) === true;
 
 /** The parts, of which none says a sentence again that one before it says. */
 function withoutRepeats(parts: readonly string[]): string[] {

@@ -18,6 +18,8 @@ export interface Condition {
   words: string;
   /** It is what is asked of the rows, not only which rows: "survived" of "how many women survived". */
   isAsked: boolean;
+  /** How many values of the column it allows, where they were named. */
+  values?: number;
 }
 
 export const share = (part: unknown, whole: unknown): string =>

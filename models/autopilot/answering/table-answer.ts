@@ -5,6 +5,8 @@
 
 import type { NextAction } from '../next-action.ts';
 import { counted, listed, number } from '../prose.ts';
+import { anyOf } from '../vocabulary/lines.ts';
+import { VERSUS } from '../vocabulary/units.ts';
 import { aggregatesOf, correlationOf } from './aggregated.ts';
 import { conditionsOf, type Found, rowsOf } from './conditions.ts';
 import { compareGroups } from './group-comparison.ts';
@@ -19,6 +21,8 @@ import type { TableColumn } from './table-words.ts';
 const MOST_COLUMNS = 60;
 /** Characters of a statement that is shown beside its answer; a longer one stands in its step. */
 const LONGEST_SHOWN = 800;
+/** Values that are named so are told one by one. */
+const BESIDE = anyOf(['and', ...VERSUS]);
 
 export type { Found } from './conditions.ts';
 
@@ -45,8 +49,22 @@ export function decideTableAnswer({ text, table, found }: Asked): NextAction | n
   if (looked.unclear.length > 0) return { do: 'answer', say: notClear(looked.unclear) };
   const isNamed = question.columns.length > 0 || question.group !== null || conditions.length > 0;
   if (question.intent === 'count' && !isNamed && question.words.length === 0) return null;
-  const asked = statementOf(question, conditions, table);
+  const asked = statementOf(sideBySide(question, conditions, table), conditions, table);
   return asked === null ? null : resultOf(asked, found);
+}
+
+/** "The mean of males vs females": a number for each of the values, not one for all. */
+function sideBySide(
+  question: Question,
+  conditions: readonly Condition[],
+  table: readonly TableColumn[],
+): Question {
+  if (question.intent !== 'aggregate' || question.group !== null || !BESIDE.test(question.plain))
+    return question;
+  const several = conditions.filter(({ values = 0 }) => values > 1);
+  const [only, ...others] = several;
+  if (only === undefined || others.length > 0) return question;
+  return { ...question, group: table.find(({ name }) => name === only.column) ?? null };
 }
 
 /** What two groups come to, one against the other. */
@@ -72,7 +90,7 @@ function resultOf(asked: Statement, found: Found): NextAction {
 }
 
 function notUnderstood(words: readonly string[], searched: readonly TableColumn[]): string {
-  const named = words.slice(0, 8).map((word) => `“${word}”`);
+  const named = words.slice(0, 8).map((word) => `“${word.replace(/^minus(?=\d)/, '-')}”`);
   const where =
     searched.length === 0
       ? ''

@@ -7,13 +7,14 @@ import { oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
 import * as vocabulary from '../vocabulary/questions.ts';
 import { ROW_NOUNS } from '../vocabulary/rows.ts';
+import { OTHER_THAN } from '../vocabulary/units.ts';
 import { MARK, NUMBER, numberOf } from './marked-text.ts';
 import { ageIn, type Unplaced } from './measured-words.ts';
 import type { TableColumn } from './table-words.ts';
 
 export interface Comparison {
   column: string;
-  sign: '>' | '>=' | '<' | '<=' | '=';
+  sign: '>' | '>=' | '<' | '<=' | '=' | '<>';
   value: number;
 }
 
@@ -33,9 +34,10 @@ const SIGNS: [readonly string[], Comparison['sign']][] = [
   [vocabulary.ABOVE, '>'],
   [vocabulary.BELOW, '<'],
   [vocabulary.EQUAL, '='],
+  [OTHER_THAN, '<>'],
 ];
 const SIGN_OF = new Map(SIGNS.flatMap(([called, sign]) => called.map((phrase) => [phrase, sign] as const)));
-const UNEQUAL = SIGNS.flatMap(([called, sign]) => (sign === '=' ? [] : called));
+const UNEQUAL = SIGNS.flatMap(([called, sign]) => (sign === '=' || sign === '<>' ? [] : called));
 const NUMERAL = new Map(measures.NUMBER_WORDS.map((line) => line.split(' ') as [string, string]));
 const SPOKEN_NUMBER = new RegExp(`((?:^|[\\s(])${oneOf(UNEQUAL)} )(${oneOf([...NUMERAL.keys()])})\\b`, 'g');
 const END = '(?![\\p{L}\\p{N}])';
@@ -108,6 +110,7 @@ function columnOf(
   const isClose = before !== undefined && BETWEEN_MARK_AND_SIGN.test(words.slice(before.to, from));
   const isBefore = isClose && (isEqual || before.column?.kind === 'number');
   if (isBefore) return before.column?.name ?? null;
+  if (limits.every(({ sign }) => sign === '<>')) return onlyNumber([before, after]);
   if (isEqual) return null;
   const isAfter = after?.column?.kind === 'number' && words.slice(to, after.from).trim() === '';
   if (isAfter) return after.column?.name ?? null;
@@ -115,6 +118,12 @@ function columnOf(
   const isAge = age !== null && limits.every(({ value }) => value >= 0 && value <= OLDEST);
   if (isAge) return table.find(({ name }) => name.toLowerCase() === age)?.name;
   return isClose ? before?.column?.name : undefined;
+}
+
+/** "The mean income without -99": the one number that is named. */
+function onlyNumber(marks: readonly (Mark | undefined)[]): string | undefined {
+  const names = marks.flatMap((mark) => (mark?.column?.kind === 'number' ? [mark.column.name] : []));
+  return new Set(names).size === 1 ? names[0] : undefined;
 }
 
 function thresholdsIn(words: string): Threshold[] {

@@ -4,10 +4,11 @@ import { DENIALS } from '../vocabulary/denials.ts';
 import { HARMLESS } from '../vocabulary/harmless.ts';
 import * as questions from '../vocabulary/questions.ts';
 import { PLAIN, ROW_NOUNS, SAME_VALUES } from '../vocabulary/rows.ts';
+import { VERSUS } from '../vocabulary/units.ts';
 import { NearTexts } from './spelling.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(
-  [...Object.values<readonly string[]>({ ...questions }), HARMLESS, ROW_NOUNS, PLAIN, DENIALS]
+  [...Object.values<readonly string[]>({ ...questions }), HARMLESS, ROW_NOUNS, PLAIN, DENIALS, VERSUS]
     .flat()
     .flatMap((phrase) => phrase.split(' ')),
 );
