@@ -63,7 +63,10 @@ export function decideFollowUp(
 const WHY = anyOf(vocabulary.WHY, 'i');
 const OF_SPLIT = anyOf(vocabulary.OF_SPLIT, 'i');
 
-/** True where it asks why rows are dealt so, or a column is to be used that an earlier stage left out: which one only the exploration tells. */
+/**
+ * True where it asks why rows are dealt so, or a column is to be used that an earlier stage left out: which one only
+ * the exploration tells.
+ */
 function concernsExploration(clause: Clause, { leftOut, leftOutIn }: Knowledge): boolean {
   if (asksSomething(clause) && WHY.test(clause.text) && OF_SPLIT.test(clause.text)) return true;
   const { included, only } = clause.supposed ?? clause;
