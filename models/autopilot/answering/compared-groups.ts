@@ -5,9 +5,9 @@
 
 import { number } from '../prose.ts';
 import { sameValues } from '../reading/value-words.ts';
+import { ABOVE, BELOW } from '../vocabulary/comparisons.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
-import { ABOVE, BELOW } from '../vocabulary/questions.ts';
 import { MARK } from './marked-text.ts';
 import { type Condition, quoted, type Statement, share } from './statement.ts';
 import type { TableColumn } from './table-words.ts';

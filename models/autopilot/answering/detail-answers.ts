@@ -4,19 +4,20 @@ import { columnKeys } from '../../../core/column-keys.ts';
 import { listed } from '../prose.ts';
 import type { Detail } from '../reading/detail.ts';
 import { detailWords } from '../reading/detail-words.ts';
-import * as details from '../vocabulary/details.ts';
 import { anyOf } from '../vocabulary/lines.ts';
+import * as thresholdsWords from '../vocabulary/thresholds.ts';
 import { ABOUT_DATES, ABOUT_FEATURES, ABOUT_MARKS, ABOUT_MISSING, HOW_MANY } from '../vocabulary/topics.ts';
+import * as waysWords from '../vocabulary/ways.ts';
 import type { Knowledge } from './knowledge.ts';
 import { columnsIn } from './question-words.ts';
 
 type About = 'threshold' | 'missing' | 'decimal' | 'date_order' | 'features';
 
-const THRESHOLD = anyOf([...details.THRESHOLD, ...details.MORE_OR_LESS_FLAGS], 'i');
+const THRESHOLD = anyOf([...thresholdsWords.THRESHOLD, ...thresholdsWords.MORE_OR_LESS_FLAGS], 'i');
 const TOPICS: readonly [RegExp, Exclude<About, 'threshold'>][] = [
   [anyOf(ABOUT_DATES, 'i'), 'date_order'],
   [anyOf(ABOUT_MARKS, 'i'), 'decimal'],
-  [anyOf([...ABOUT_FEATURES, ...details.WAYS.map((line) => line.split(': ')[1] ?? '')], 'i'), 'features'],
+  [anyOf([...ABOUT_FEATURES, ...waysWords.WAYS.map((line) => line.split(': ')[1] ?? '')], 'i'), 'features'],
   [anyOf(ABOUT_MISSING, 'i'), 'missing'],
 ];
 const COUNTS = anyOf(HOW_MANY, 'i');

@@ -1,7 +1,7 @@
 /** Columns that are said of the rows which a question counts. */
 
+import * as conditionsWords from '../vocabulary/conditions.ts';
 import { oneOf } from '../vocabulary/lines.ts';
-import * as vocabulary from '../vocabulary/questions.ts';
 import type { TableColumn } from './table-words.ts';
 
 export interface Predicate {
@@ -33,6 +33,12 @@ export function predicatesIn(
   });
 }
 
-const LACKING = new RegExp(`\\b${oneOf(vocabulary.LACKING)}(?: ${oneOf(vocabulary.BEFORE_A_COLUMN)})* $`);
-const HAVING = new RegExp(`\\b${oneOf(vocabulary.HAVING)}(?: ${oneOf(vocabulary.BEFORE_A_COLUMN)})* $`);
-const DENYING = new RegExp(`\\b${oneOf(vocabulary.DENYING)}(?: ${oneOf(vocabulary.AFTER_A_DENIAL)})* $`);
+const LACKING = new RegExp(
+  `\\b${oneOf(conditionsWords.LACKING)}(?: ${oneOf(conditionsWords.BEFORE_A_COLUMN)})* $`,
+);
+const HAVING = new RegExp(
+  `\\b${oneOf(conditionsWords.HAVING)}(?: ${oneOf(conditionsWords.BEFORE_A_COLUMN)})* $`,
+);
+const DENYING = new RegExp(
+  `\\b${oneOf(conditionsWords.DENYING)}(?: ${oneOf(conditionsWords.AFTER_A_DENIAL)})* $`,
+);

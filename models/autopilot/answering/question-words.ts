@@ -1,5 +1,7 @@
 /** The words of a question beside its columns: those that are to be understood, and those that may be values. */
 
+import * as comparisonWords from '../vocabulary/comparisons.ts';
+import * as conditionWords from '../vocabulary/conditions.ts';
 import * as vocabulary from '../vocabulary/questions.ts';
 import { markColumns, NUMBER, numberOf, plain, spaced } from './marked-text.ts';
 import { inTableWords, type TableColumn } from './table-words.ts';
@@ -7,8 +9,8 @@ import type { Comparison } from './thresholds.ts';
 
 const STOP = new Set(vocabulary.STOP_WORDS);
 const ASKED: ReadonlySet<string> = new Set(
-  Object.values<readonly string[]>({ ...vocabulary }).flatMap((words) =>
-    words.flatMap((phrase) => phrase.split(' ')),
+  Object.values<readonly string[]>({ ...vocabulary, ...comparisonWords, ...conditionWords }).flatMap(
+    (words) => words.flatMap((phrase) => phrase.split(' ')),
   ),
 );
 const MOST_PHRASES = 60;

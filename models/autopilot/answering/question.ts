@@ -4,6 +4,8 @@
  */
 
 import { asksForRows, asksOfRows } from '../reading/row-questions.ts';
+import * as comparisonsWords from '../vocabulary/comparisons.ts';
+import * as conditionsWords from '../vocabulary/conditions.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
 import * as vocabulary from '../vocabulary/questions.ts';
@@ -83,8 +85,8 @@ const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
 ];
 const COUNT = anyOf(vocabulary.COUNTING);
 const VALUES = anyOf(vocabulary.OF_VALUES);
-const MISSING = anyOf(vocabulary.MISSING);
-const DISTINCT = anyOf(vocabulary.DISTINCT);
+const MISSING = anyOf(conditionsWords.MISSING);
+const DISTINCT = anyOf(conditionsWords.DISTINCT);
 const GROUPED = new RegExp(`\\b${oneOf(vocabulary.GROUPING)}(?: of)?(?: the)? ⟦(\\d+)⟧`);
 const WHICH = /\bwhich ⟦(\d+)⟧/;
 const JOINED = /^\s*(?:,|and|or|&|,\s*and)?\s*(?:the )?$/;
@@ -102,7 +104,7 @@ const LESS = /⟦\d+⟧ less\b/;
 const WHO = anyOf(measures.WHO, 'i');
 const LEADING_MARK = /^\W*⟦\d+⟧(?: (?:is|are))? /;
 const COMPARED_BY = new RegExp(
-  `${oneOf([...vocabulary.AT_LEAST, ...vocabulary.AT_MOST])}(?= ?${NUMBER})`,
+  `${oneOf([...comparisonsWords.AT_LEAST, ...comparisonsWords.AT_MOST])}(?= ?${NUMBER})`,
   'g',
 );
 /** Reads `text`; null when it asks nothing of the rows. */

@@ -1,6 +1,6 @@
 /** "In 2022", "after March 2022": which rows a question is about by a column of dates, or of years. */
 
-import { MONTHS } from '../vocabulary/details.ts';
+import { MONTHS } from '../vocabulary/dates.ts';
 import { oneOf } from '../vocabulary/lines.ts';
 import { AFTER, BEFORE, SINCE, WITHIN } from '../vocabulary/units.ts';
 import { MARK } from './marked-text.ts';

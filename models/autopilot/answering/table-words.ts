@@ -1,6 +1,8 @@
 /** A question's words as the table has them: "died" where it tells who survived, slips and other forms of a name. */
 
 import { NearTexts, SHORTEST_STEM, stemOf } from '../reading/spelling.ts';
+import * as comparisonWords from '../vocabulary/comparisons.ts';
+import * as conditionWords from '../vocabulary/conditions.ts';
 import * as questions from '../vocabulary/questions.ts';
 import { OPPOSITES, ORDINALS, ROW_NOUNS } from '../vocabulary/rows.ts';
 
@@ -14,7 +16,9 @@ export interface TableColumn {
 const pairs = (lines: readonly string[]): string[][] => lines.map((line) => line.split(' '));
 const OPPOSED = new Map(pairs(OPPOSITES).map(([word = '', column = '']) => [word, column]));
 const ASKED: ReadonlySet<string> = new Set(
-  Object.values<readonly string[]>({ ...questions }).flatMap((words) => [...words]),
+  Object.values<readonly string[]>({ ...questions, ...comparisonWords, ...conditionWords }).flatMap(
+    (words) => [...words],
+  ),
 );
 const VALUES = new Map(pairs(ORDINALS).map(([word = '', value = '']) => [word, value]));
 const ORDINAL = new RegExp(`\\b(${[...VALUES.keys()].join('|')}) ([\\p{L}\\p{N}_]+)`, 'gu');

@@ -3,9 +3,9 @@
  * age where the table has one column of ages; else it is asked back.
  */
 
+import * as comparisonsWords from '../vocabulary/comparisons.ts';
 import { oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
-import * as vocabulary from '../vocabulary/questions.ts';
 import { ROW_NOUNS } from '../vocabulary/rows.ts';
 import { OTHER_THAN } from '../vocabulary/units.ts';
 import { MARK, NUMBER, numberOf } from './marked-text.ts';
@@ -29,11 +29,11 @@ interface Threshold {
 }
 
 const SIGNS: [readonly string[], Comparison['sign']][] = [
-  [vocabulary.AT_LEAST, '>='],
-  [vocabulary.AT_MOST, '<='],
-  [vocabulary.ABOVE, '>'],
-  [vocabulary.BELOW, '<'],
-  [vocabulary.EQUAL, '='],
+  [comparisonsWords.AT_LEAST, '>='],
+  [comparisonsWords.AT_MOST, '<='],
+  [comparisonsWords.ABOVE, '>'],
+  [comparisonsWords.BELOW, '<'],
+  [comparisonsWords.EQUAL, '='],
   [OTHER_THAN, '<>'],
 ];
 const SIGN_OF = new Map(SIGNS.flatMap(([called, sign]) => called.map((phrase) => [phrase, sign] as const)));

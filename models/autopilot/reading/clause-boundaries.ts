@@ -3,16 +3,16 @@
  * One pass over the words: those between a mark and its verb belong to that verb alone.
  */
 
-import * as vocabulary from '../vocabulary/requests.ts';
+import * as verbsWords from '../vocabulary/verbs.ts';
 
-const JOINING = new Set(vocabulary.JOINING);
-const SOFTENING = new Set(vocabulary.SOFTENING);
-const JOINED = new Set(vocabulary.JOINED);
-const FOLLOWING = new Set(vocabulary.FOLLOWING);
+const JOINING = new Set(verbsWords.JOINING);
+const SOFTENING = new Set(verbsWords.SOFTENING);
+const JOINED = new Set(verbsWords.JOINED);
+const FOLLOWING = new Set(verbsWords.FOLLOWING);
 const MARKS = new Set([',', ':', '–', '—']);
-const REQUESTING = new Set(vocabulary.VERBS);
-const REQUESTING_IN_TWO = new Set(vocabulary.VERBS_OF_TWO);
-const NO_VERBS = new Set(vocabulary.NO_VERBS);
+const REQUESTING = new Set(verbsWords.VERBS);
+const REQUESTING_IN_TWO = new Set(verbsWords.VERBS_OF_TWO);
+const NO_VERBS = new Set(verbsWords.NO_VERBS);
 const WORDS = /[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|\S/gu;
 
 interface Word {

@@ -6,7 +6,8 @@
  */
 
 import * as vocabulary from '../vocabulary/details.ts';
-import { NEGATIONS } from '../vocabulary/requests.ts';
+import * as noValuesWords from '../vocabulary/no-values.ts';
+import { NEGATIONS } from '../vocabulary/pronouns.ts';
 import { type Clause, NOTHING, type Unfollowed } from './clause.ts';
 import { stopOf } from './clause-stops.ts';
 import type { Named, Token } from './columns-named.ts';
@@ -15,7 +16,7 @@ import { DETAIL_READERS } from './detail-readers.ts';
 import type { ReadDetail } from './found-detail.ts';
 import { type MarkedClause, markedClause, SLOT, tokensBeside } from './marked-clause.ts';
 
-const AROUND = new Set([...vocabulary.AROUND_DETAILS, ...vocabulary.READING]);
+const AROUND = new Set([...vocabulary.AROUND_DETAILS, ...noValuesWords.READING]);
 const DENIES = new Set(NEGATIONS);
 /** Two orders in one clause are joined by these. */
 const JOINT = /\s*(?:,|;|\band\b)\s*/g;

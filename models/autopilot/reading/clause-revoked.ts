@@ -1,6 +1,6 @@
 /** "Forget what I said about age": what was said of something counts no more, and nothing else is ordered. */
 
-import { FILLERS } from '../vocabulary/moods.ts';
+import { FILLERS } from '../vocabulary/courtesies.ts';
 import * as revoking from '../vocabulary/revoking.ts';
 import type { Clause, Revoked } from './clause.ts';
 import { MODEL_NAMES, modelsIn } from './clause-model.ts';

@@ -1,7 +1,7 @@
 /** Short orders and corrections: "no age", "age out", "bring age back", "not age, I meant fare", "undo that". */
 
 import * as corrections from '../vocabulary/corrections.ts';
-import { FILLERS } from '../vocabulary/moods.ts';
+import { FILLERS } from '../vocabulary/courtesies.ts';
 import { UNDOING } from '../vocabulary/statements.ts';
 import type { Clause } from './clause.ts';
 import { columnAt, columnsBetween, listAfter, type Named, type Token } from './columns-named.ts';

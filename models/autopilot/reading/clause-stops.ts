@@ -1,6 +1,6 @@
 /** What stops an order: a word that is not known, or a condition. A reason that follows it says nothing of it. */
 
-import { POLITE } from '../vocabulary/moods.ts';
+import { POLITE } from '../vocabulary/courtesies.ts';
 import { CONDITIONS, COURTEOUS, REASONS, TELLING } from '../vocabulary/tails.ts';
 import { columnAt, type Named, type Token } from './columns-named.ts';
 import { isKnownWord } from './known-words.ts';

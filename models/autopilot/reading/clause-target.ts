@@ -1,16 +1,16 @@
 /** Which column a clause wants to be predicted. */
 
-import * as requests from '../vocabulary/requests.ts';
+import * as targetsWords from '../vocabulary/targets.ts';
 import type { Clause } from './clause.ts';
 import { columnAt, columnsBetween, type Named, type Token } from './columns-named.ts';
 import { isNegated, negates, phraseAt, phrases } from './phrases.ts';
 
-const STRONG_TARGET = new Set(requests.PREDICTING);
-const WEAK_TARGET = new Set(requests.MODELLING);
-const AS_TARGET = phrases(requests.AS_TARGET);
-const NOUNS = new Set(requests.PREDICTIONS);
-const NOUN_OF = new Set(requests.PREDICTION_OF);
-const TARGET_FILLERS = new Set(requests.BEFORE_A_TARGET);
+const STRONG_TARGET = new Set(targetsWords.PREDICTING);
+const WEAK_TARGET = new Set(targetsWords.MODELLING);
+const AS_TARGET = phrases(targetsWords.AS_TARGET);
+const NOUNS = new Set(targetsWords.PREDICTIONS);
+const NOUN_OF = new Set(targetsWords.PREDICTION_OF);
+const TARGET_FILLERS = new Set(targetsWords.BEFORE_A_TARGET);
 
 /** "Use age as the target". */
 function readAsTarget(clause: Clause, tokens: readonly Token[], named: Named): boolean {

@@ -1,8 +1,12 @@
 /** Readers of one kind of detail each, over a clause with marks for its columns. */
 
+import * as dateWords from '../vocabulary/dates.ts';
 import * as vocabulary from '../vocabulary/details.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
-import { EXCLUDING, KEEPING, NEGATIONS } from '../vocabulary/requests.ts';
+import { NEGATIONS } from '../vocabulary/pronouns.ts';
+import { EXCLUDING, KEEPING } from '../vocabulary/requests.ts';
+import * as thresholdsWords from '../vocabulary/thresholds.ts';
+import * as waysWords from '../vocabulary/ways.ts';
 import type { Detail } from './detail.ts';
 import type { FoundDetail, MarkedPart, ReadDetail } from './found-detail.ts';
 import { SLOT } from './marked-clause.ts';
@@ -10,34 +14,34 @@ import { readMissing } from './missing-texts.ts';
 
 const DENIAL = `\\b${oneOf([...NEGATIONS, 'not'])}\\b`;
 const NUMBER = '-?(?:\\d+(?:[.,]\\d+)?|[.,]\\d+)';
-const PERCENT = new RegExp(`^\\s*${oneOf(vocabulary.PERCENT)}`, 'i');
-const THRESHOLD = anyOf(vocabulary.THRESHOLD, 'i');
-const FLAGGING = anyOf(vocabulary.FLAGGING, 'i');
-const OF_CHANCES = new RegExp(`${oneOf(vocabulary.OF_CHANCES)}`, 'i');
+const PERCENT = new RegExp(`^\\s*${oneOf(thresholdsWords.PERCENT)}`, 'i');
+const THRESHOLD = anyOf(thresholdsWords.THRESHOLD, 'i');
+const FLAGGING = anyOf(thresholdsWords.FLAGGING, 'i');
+const OF_CHANCES = new RegExp(`${oneOf(thresholdsWords.OF_CHANCES)}`, 'i');
 const WHEN_CHANCE = new RegExp(
-  `\\b${oneOf(vocabulary.WHEN)} (?:${oneOf(vocabulary.WHOSE)} )?(?:${oneOf(vocabulary.OF_CHANCES)})`,
+  `\\b${oneOf(thresholdsWords.WHEN)} (?:${oneOf(thresholdsWords.WHOSE)} )?(?:${oneOf(thresholdsWords.OF_CHANCES)})`,
   'i',
 );
-const MORE_OR_LESS = anyOf(vocabulary.MORE_OR_LESS_FLAGS, 'i');
-const DAY_FIRST = form(vocabulary.DAY_FIRST);
-const MONTH_FIRST = form(vocabulary.MONTH_FIRST);
+const MORE_OR_LESS = anyOf(thresholdsWords.MORE_OR_LESS_FLAGS, 'i');
+const DAY_FIRST = form(dateWords.DAY_FIRST);
+const MONTH_FIRST = form(dateWords.MONTH_FIRST);
 const EXAMPLE = new RegExp(
   `\\b(\\d{1,2})[./-](\\d{1,2})(?:[./-]\\d{2,4})?\\b.*\\bis (?:the )?(\\d{1,2})(?:st|nd|rd|th)?(?: of)? ` +
-    `${oneOf(vocabulary.MONTHS.map((line) => line.split(' ')[0] ?? ''))}\\b`,
+    `${oneOf(dateWords.MONTHS.map((line) => line.split(' ')[0] ?? ''))}\\b`,
   'i',
 );
 const DECIMAL = anyOf(vocabulary.DECIMAL, 'i');
 const THOUSANDS = anyOf(vocabulary.THOUSANDS, 'i');
 const MARK = /\b(?:comma|point|dot|period|mark|separator|decimals?)s?\b/i;
-const WAYS = vocabulary.WAYS.map((line) => line.split(': ') as [string, string]);
+const WAYS = waysWords.WAYS.map((line) => line.split(': ') as [string, string]);
 const WAY = anyOf(
   WAYS.map(([, words]) => words),
   'i',
 );
-const PREDICTS = anyOf(vocabulary.FORETELLING, 'i');
-const NO_LOGARITHM = new RegExp(`^[ -]+${oneOf(vocabulary.NO_LOGARITHM)}\\b`, 'i');
-const OTHER_WAY = new Map(vocabulary.OTHER_WAY.map((line) => line.split(' ') as [string, string]));
-const TEXTS = anyOf(vocabulary.TEXT_COLUMNS, 'i');
+const PREDICTS = anyOf(waysWords.FORETELLING, 'i');
+const NO_LOGARITHM = new RegExp(`^[ -]+${oneOf(waysWords.NO_LOGARITHM)}\\b`, 'i');
+const OTHER_WAY = new Map(waysWords.OTHER_WAY.map((line) => line.split(' ') as [string, string]));
+const TEXTS = anyOf(waysWords.TEXT_COLUMNS, 'i');
 const EDGES = vocabulary.EDGE_LINES.map((line) => line.split(': ') as [string, string]);
 const EDGE = anyOf(
   EDGES.map(([, words]) => words),

@@ -1,20 +1,20 @@
 /** "Treat -99 as missing in income", "zeros in income are no values", "-99 is a real value". */
 
-import * as vocabulary from '../vocabulary/details.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
-import { NEGATIONS } from '../vocabulary/requests.ts';
+import * as noValuesWords from '../vocabulary/no-values.ts';
+import { NEGATIONS } from '../vocabulary/pronouns.ts';
 import type { FoundDetail, ReadDetail } from './found-detail.ts';
 
 const QUOTED = '["“”‘’\'`«]([^"“”‘’\'`«»]{1,200})["“”‘’\'`»]';
 const NUMBER = '(?<![\\p{L}\\p{N}.])-?\\d+(?:[.,]\\d+)*(?![\\p{L}\\p{N}])';
-const TEXT = new RegExp(`${QUOTED}|${NUMBER}|\\b${oneOf(vocabulary.ZEROS)}\\b`, 'giu');
-const ZERO = new RegExp(`^${oneOf(vocabulary.ZEROS)}$`, 'i');
-const NO_VALUE = anyOf(vocabulary.NO_VALUE, 'gi');
-const A_VALUE = anyOf(vocabulary.A_VALUE, 'gi');
-const STANDS = new RegExp(`(?:^|[\\s,:])${oneOf(vocabulary.STANDING_FOR)}(?=[\\s,])`, 'gi');
+const TEXT = new RegExp(`${QUOTED}|${NUMBER}|\\b${oneOf(noValuesWords.ZEROS)}\\b`, 'giu');
+const ZERO = new RegExp(`^${oneOf(noValuesWords.ZEROS)}$`, 'i');
+const NO_VALUE = anyOf(noValuesWords.NO_VALUE, 'gi');
+const A_VALUE = anyOf(noValuesWords.A_VALUE, 'gi');
+const STANDS = new RegExp(`(?:^|[\\s,:])${oneOf(noValuesWords.STANDING_FOR)}(?=[\\s,])`, 'gi');
 /** A word that is to be read as no value: "treat none in city as missing". */
 const WORD = new RegExp(
-  `\\b${oneOf(vocabulary.READING)}\\s+(?:the\\s+)?(?:text|word|value|code|label)?\\s*([\\p{L}\\p{N}./?#*-]{1,40})` +
+  `\\b${oneOf(noValuesWords.READING)}\\s+(?:the\\s+)?(?:text|word|value|code|label)?\\s*([\\p{L}\\p{N}./?#*-]{1,40})` +
     `(?:\\s+(?:in|of|for)\\s+(?:the\\s+)?(?:column\\s+)?§(?:\\s+column)?)?\\s+as\\s`,
   'iu',
 );
@@ -58,7 +58,7 @@ export const readMissing: ReadDetail = ({ text, columns }): FoundDetail | null =
   const stands = beside(text.matchAll(STANDS));
   const head = none ?? some;
   if (head === undefined || stands.length === 0) return null;
-  const reads = anyOf(vocabulary.READING, 'i').test(text) && / as /i.test(text);
+  const reads = anyOf(noValuesWords.READING, 'i').test(text) && / as /i.test(text);
   // "treat missing values as 0" orders something else
   if (reads && head.from < text.toLowerCase().lastIndexOf(' as ')) return null;
   const parts = [head, ...stands, ...spans, ...(none !== undefined && some !== undefined ? [some] : [])];

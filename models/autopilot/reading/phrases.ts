@@ -1,10 +1,10 @@
 /** Phrases of several words, found among the words of a clause. */
 
-import * as requests from '../vocabulary/requests.ts';
+import * as pronounsWords from '../vocabulary/pronouns.ts';
 import type { Token } from './columns-named.ts';
 
-const NEGATED = new Set(requests.NEGATIONS);
-const BETWEEN = new Set(requests.BETWEEN_NEGATION);
+const NEGATED = new Set(pronounsWords.NEGATIONS);
+const BETWEEN = new Set(pronounsWords.BETWEEN_NEGATION);
 
 /** Words between a denial and its verb at most. */
 const FARTHEST = 8;

@@ -1,16 +1,18 @@
 /** What "it" means in an order: the column that the sentence has named, or a question back. */
 
 import * as corrections from '../vocabulary/corrections.ts';
+import * as pronounsWords from '../vocabulary/pronouns.ts';
 import * as requests from '../vocabulary/requests.ts';
+import * as targetsWords from '../vocabulary/targets.ts';
 import type { Clause } from './clause.ts';
 import { columnAt, type Named, type Token, wordsOf } from './columns-named.ts';
 import { isKnownWord } from './known-words.ts';
 import { type Phrases, phraseAt, phrases } from './phrases.ts';
 
 /** "Get rid of it" orders; "most of it" does not. */
-const OF = new Set(requests.OF_IT);
-const ONE = phrases(requests.PRONOUNS);
-const SEVERAL = phrases(requests.PRONOUNS_OF_SEVERAL);
+const OF = new Set(pronounsWords.OF_IT);
+const ONE = phrases(pronounsWords.PRONOUNS);
+const SEVERAL = phrases(pronounsWords.PRONOUNS_OF_SEVERAL);
 const lastWords = (list: readonly string[]) => list.map((words) => words.split(' ').at(-1) ?? '');
 /** They stand right before what is to go or to stay. */
 const BEFORE = new Set(
@@ -19,7 +21,7 @@ const BEFORE = new Set(
 /** They do so where "out" or "back" follows. */
 const AROUND = new Set([...requests.AROUND, ...corrections.BRINGING]);
 const BEHIND = new Set([...requests.AWAY, ...corrections.BACK]);
-const OF_COLUMNS = new Set([...BEFORE, ...AROUND, ...requests.PREDICTING, 'no']);
+const OF_COLUMNS = new Set([...BEFORE, ...AROUND, ...targetsWords.PREDICTING, 'no']);
 
 /** True when a word orders something of columns. */
 export const ordersColumns = (tokens: readonly Token[]): boolean =>

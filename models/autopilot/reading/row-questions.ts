@@ -1,5 +1,6 @@
 /** Questions about rows that no word of asking opens: "average fare by class", "the 5 cheapest", "under 18". */
 
+import * as comparisonsWords from '../vocabulary/comparisons.ts';
 import { oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
 import * as questions from '../vocabulary/questions.ts';
@@ -8,7 +9,12 @@ import { ROW_NOUNS } from '../vocabulary/rows.ts';
 const FORMS = measures.ADJECTIVES.map((line) => line.split(' '));
 const BASES = FORMS.flatMap(([base = '']) => base);
 const SUPERLATIVES = FORMS.flatMap(([, , form = '-']) => (form === '-' ? [] : [form]));
-const UNEQUAL = [questions.AT_LEAST, questions.AT_MOST, questions.ABOVE, questions.BELOW].flat();
+const UNEQUAL = [
+  comparisonsWords.AT_LEAST,
+  comparisonsWords.AT_MOST,
+  comparisonsWords.ABOVE,
+  comparisonsWords.BELOW,
+].flat();
 const NUMBER = `(?:-?\\d|${oneOf(measures.NUMBER_WORDS.map((line) => line.split(' ')[0] ?? ''))}\\b)`;
 const THRESHOLD = `(?:between ${NUMBER}|${oneOf(UNEQUAL)} ?${NUMBER})`;
 const RANKED =

@@ -6,12 +6,14 @@
  * 3. Reading takes time in proportion to the words: what is said is untrusted.
  */
 
+import * as courtesiesWords from '../vocabulary/courtesies.ts';
 import { FORMS } from '../vocabulary/forms.ts';
 import * as vocabulary from '../vocabulary/moods.ts';
 import * as requests from '../vocabulary/requests.ts';
 import * as statements from '../vocabulary/statements.ts';
 import { SUPPOSING } from '../vocabulary/supposing.ts';
 import { COURTEOUS } from '../vocabulary/tails.ts';
+import * as verbsWords from '../vocabulary/verbs.ts';
 import type { ColumnNames, Token } from './columns-named.ts';
 import { negates, type Phrases, phraseAt, phrases } from './phrases.ts';
 
@@ -28,15 +30,15 @@ export interface Part {
   opened: boolean;
 }
 
-const FILLERS = phrases(vocabulary.FILLERS);
+const FILLERS = phrases(courtesiesWords.FILLERS);
 type Kind = Mood | 'polite' | 'permission';
 const OPENINGS: readonly [Phrases, Kind][] = [
-  [phrases(vocabulary.POLITE), 'polite'],
-  [phrases(vocabulary.POLITE_WITH_PLEASE), 'permission'],
+  [phrases(courtesiesWords.POLITE), 'polite'],
+  [phrases(courtesiesWords.POLITE_WITH_PLEASE), 'permission'],
   [phrases(SUPPOSING), 'supposition'],
   [phrases(vocabulary.ASKING), 'question'],
 ];
-const PLEASE = new Set(vocabulary.PLEASE);
+const PLEASE = new Set(courtesiesWords.PLEASE);
 const TELLING = phrases(vocabulary.TELLING);
 const ONLY_ASKED = new Set(vocabulary.ONLY_ASKED);
 const IFS = new Set(vocabulary.IFS);
@@ -48,10 +50,10 @@ const EMBEDDED = phrases(vocabulary.EMBEDDED);
 const TAGS = phrases(vocabulary.TAGS);
 const SUBJECTS = new Set(statements.SUBJECTS);
 const WANTING = phrases(statements.WANTING);
-const VERBS = new Set(requests.VERBS);
+const VERBS = new Set(verbsWords.VERBS);
 const TELLS = new Set(requests.DONE);
 const DOING = new Set(FORMS.flatMap((pair) => pair.match(/^\w+ing\b/) ?? []));
-const JOINING = new Set([...requests.JOINING, 'or', ',', ';', ':', '/']);
+const JOINING = new Set([...verbsWords.JOINING, 'or', ',', ';', ':', '/']);
 /** Words that only soften between "could you" and what is to be told. */
 const MOST_BETWEEN = 2;
 

@@ -5,8 +5,8 @@
 
 import { OFTEN_MISTYPED, SHORT_FORMS, SOUNDING_ALIKE } from '../vocabulary/forms.ts';
 import { oneOf } from '../vocabulary/lines.ts';
-import { VERBS } from '../vocabulary/requests.ts';
 import { ENDINGS } from '../vocabulary/rows.ts';
+import { VERBS } from '../vocabulary/verbs.ts';
 import { isEnglishWord, isKnownWord } from './known-words.ts';
 import type { Token } from './tokens.ts';
 

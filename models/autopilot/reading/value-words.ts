@@ -1,5 +1,7 @@
 /** Words of questions about rows: which are known, and which mean the same value. */
 
+import * as comparisonWords from '../vocabulary/comparisons.ts';
+import * as conditionWords from '../vocabulary/conditions.ts';
 import { DENIALS } from '../vocabulary/denials.ts';
 import { HARMLESS } from '../vocabulary/harmless.ts';
 import * as questions from '../vocabulary/questions.ts';
@@ -8,7 +10,14 @@ import { VERSUS } from '../vocabulary/units.ts';
 import { NearTexts } from './spelling.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(
-  [...Object.values<readonly string[]>({ ...questions }), HARMLESS, ROW_NOUNS, PLAIN, DENIALS, VERSUS]
+  [
+    ...Object.values<readonly string[]>({ ...questions, ...comparisonWords, ...conditionWords }),
+    HARMLESS,
+    ROW_NOUNS,
+    PLAIN,
+    DENIALS,
+    VERSUS,
+  ]
     .flat()
     .flatMap((phrase) => phrase.split(' ')),
 );

@@ -69,58 +69,6 @@ most frequent
 how often
 `);
 
-/** What a comparison is called; it stands before its number. */
-export const AT_LEAST = lines(`
->=
-at least
-not less than
-no less than
-`);
-
-export const AT_MOST = lines(`
-<=
-at most
-not more than
-no more than
-up to
-`);
-
-export const ABOVE = lines(`
->
-over
-above
-more than
-greater than
-larger than
-higher than
-bigger than
-exceeds
-exceeding
-exceed
-`);
-
-export const BELOW = lines(`
-<
-under
-below
-less than
-fewer than
-smaller than
-lower than
-`);
-
-export const EQUAL = lines(`
-=
-==
-equal to
-equals
-exactly
-is
-are
-of
-was
-`);
-
 /** They are hardly ever values. */
 export const STOP_WORDS = lines(`
 how
@@ -241,75 +189,6 @@ in each
 of each
 each
 across
-`);
-
-export const MISSING = lines(`
-missing
-gap
-gaps
-blank
-blanks
-empty
-null
-nulls
-nan
-`);
-
-export const DISTINCT = lines(`
-distinct
-unique
-different
-`);
-
-/** Before a column: rows without a value of it. */
-export const LACKING = lines(`
-no
-without
-lack
-lacks
-lacking
-have no
-has no
-with no
-`);
-
-/** Before a column: rows with any value of it. */
-export const HAVING = lines(`
-have
-has
-had
-with
-having
-`);
-
-/** Before a column: rows of which it is not true. */
-export const DENYING = lines(`
-not
-never
-didnt
-did not
-dont
-isnt
-arent
-wasnt
-werent
-`);
-
-/** They may stand between those and the column. */
-export const BEFORE_A_COLUMN = lines(`
-a
-an
-any
-the
-known
-`);
-
-/** They may stand between a denial and the column. */
-export const AFTER_A_DENIAL = lines(`
-have
-has
-been
-be
 `);
 
 /** A question about rows begins with them, where it begins with no word that asks. */

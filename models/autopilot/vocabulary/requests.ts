@@ -2,85 +2,6 @@
 
 import { lines } from './lines.ts';
 
-/** Verbs that begin a request. */
-export const VERBS = lines(`
-leave
-keep
-take
-throw
-avoid
-exclude
-drop
-ignore
-remove
-omit
-discard
-disregard
-delete
-skip
-use
-using
-without
-predict
-forecast
-judge
-optimise
-optimize
-choose
-score
-evaluate
-measure
-maximise
-maximize
-minimise
-minimize
-continue
-proceed
-include
-don't
-don’t
-dont
-never
-make
-train
-retrain
-no
-be
-hurry
-speed
-fit
-set
-tune
-try
-write
-split
-treat
-give
-add
-draw
-plot
-stop
-tell
-explain
-model
-target
-bring
-put
-restore
-undo
-revert
-get
-clean
-`);
-
-export const VERBS_OF_TWO = lines(`
-get rid
-go on
-go ahead
-carry on
-do not
-`);
-
 /** What stands before columns that are to go. */
 export const EXCLUDING = lines(`
 avoid
@@ -169,15 +90,6 @@ any model to
 to
 `);
 
-/** Two words that look like a verb and its object and are a name. */
-export const NO_VERBS = lines(`
-target encoding
-target encode
-target encoded
-target mean
-target means
-`);
-
 /** They leave out what stands between them and "out". */
 export const AROUND = lines(`
 leave
@@ -243,35 +155,6 @@ apart from
 other than
 `);
 
-export const NEGATIONS = lines(`
-not
-never
-dont
-no
-wont
-cannot
-neither
-without
-stop
-doesnt
-didnt
-isnt
-arent
-wasnt
-werent
-shouldnt
-mustnt
-cant
-couldnt
-wouldnt
-hasnt
-havent
-undo
-revert
-reverse
-cancel
-`);
-
 /** Before words that fit several columns: each of those is meant. */
 export const EACH_OF = lines(`
 both
@@ -300,68 +183,6 @@ out
 back
 `);
 
-/** They stand for a column named before. */
-export const PRONOUNS = lines(`
-it
-that
-this
-that one
-this one
-that column
-this column
-that feature
-this feature
-the column
-the feature
-`);
-
-/** They end what is said before a column, and do not order it alone: "most of it". */
-export const OF_IT = lines(`
-of
-from
-for
-`);
-
-/** They stand for several. */
-export const PRONOUNS_OF_SEVERAL = lines(`
-them
-both
-those
-these
-those columns
-these columns
-both columns
-`);
-
-/** They may stand between "not" and the verb that it denies. */
-export const BETWEEN_NEGATION = lines(`
-want
-wants
-need
-like
-you
-us
-to
-please
-have
-ever
-just
-think
-believe
-should
-must
-would
-could
-ought
-we
-that
-it
-the
-any
-model
-models
-`);
-
 /** "… should be left out": the last word, or the one before "out". */
 export const LEFT_OUT = lines(`
 excluded
@@ -377,102 +198,6 @@ left
 taken
 kept
 thrown
-`);
-
-/** They name the target. */
-export const PREDICTING = lines(`
-predict
-predicts
-predicting
-prediction
-target
-forecast
-forecasting
-`);
-
-/** Of those the ones that name the target only before "of". */
-export const PREDICTIONS = lines(`
-prediction
-`);
-
-/** Between them and the target. */
-export const PREDICTION_OF = lines(`
-of
-for
-:
-`);
-
-/** Behind the column that is to be the target. */
-export const AS_TARGET = lines(`
-as target
-as the target
-as a target
-as outcome
-as the outcome
-as label
-as the label
-is the target
-is the outcome
-`);
-
-/** They may name the target. */
-export const MODELLING = lines(`
-model
-modelling
-modeling
-estimate
-classify
-outcome
-label
-classifier
-regressor
-`);
-
-/** They stand between these and the target. */
-export const BEFORE_A_TARGET = lines(`
-the
-a
-an
-column
-variable
-of
-is
-should
-be
-will
-whether
-for
-:
-`);
-
-/** Words that join requests. */
-export const JOINING = lines(`
-and
-then
-but
-also
-so
-`);
-
-/** Words that soften a request. */
-export const SOFTENING = lines(`
-please
-also
-then
-just
-`);
-
-/** Of the joining ones those that do so without a mark before them. */
-export const JOINED = lines(`
-and
-then
-but
-`);
-
-/** They may stand behind those. */
-export const FOLLOWING = lines(`
-then
-also
 `);
 
 /** Words of columns that are left out, only with "out" behind them. */

@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as answers from './answers.ts';
 import * as asking from './asking.ts';
 import * as columns from './columns.ts';
+import * as comparisons from './comparisons.ts';
+import * as conditions from './conditions.ts';
 import * as consent from './consent.ts';
 import * as corrections from './corrections.ts';
+import * as courtesies from './courtesies.ts';
+import * as dates from './dates.ts';
 import * as denials from './denials.ts';
 import * as details from './details.ts';
 import * as forms from './forms.ts';
@@ -15,6 +19,8 @@ import * as measures from './measures.ts';
 import * as metrics from './metrics.ts';
 import * as models from './models.ts';
 import * as moods from './moods.ts';
+import * as noValues from './no-values.ts';
+import * as pronouns from './pronouns.ts';
 import * as questions from './questions.ts';
 import * as requests from './requests.ts';
 import * as revoking from './revoking.ts';
@@ -22,7 +28,12 @@ import * as rows from './rows.ts';
 import * as statements from './statements.ts';
 import * as supposing from './supposing.ts';
 import * as tails from './tails.ts';
+import * as targets from './targets.ts';
+import * as thresholds from './thresholds.ts';
 import * as topics from './topics.ts';
+import * as units from './units.ts';
+import * as verbs from './verbs.ts';
+import * as ways from './ways.ts';
 
 const LISTS = [
   answers,
@@ -48,6 +59,17 @@ const LISTS = [
   supposing,
   tails,
   topics,
+  comparisons,
+  conditions,
+  courtesies,
+  dates,
+  noValues,
+  pronouns,
+  targets,
+  thresholds,
+  units,
+  verbs,
+  ways,
 ].flatMap((part) => Object.entries<readonly string[]>({ ...part }));
 
 test.each(LISTS)('%s holds each word once, in lower case', (_, words) => {
