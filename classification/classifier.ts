@@ -234,12 +234,10 @@ function classifyTable(parts: Parts, samples: readonly ColumnSample[]): Classifi
     const { column, decision: own, evidence } = classified;
     const name = evidence.find(({ source }) => source === 'name_match');
     const isNamed = name !== undefined && !isVacuous(name.mass);
+    const partner = column.references?.partner ?? null;
     return inContext(parts, classified, {
-      column,
-      own,
-      isNamed,
-      support,
-      before: alone[at - 1]?.decision ?? null,
+      ...{ column, own, isNamed, support, before: alone[at - 1]?.decision ?? null },
+      partner: () => (partner === null ? null : classify(parts, partner, []).decision),
     });
   });
 }

@@ -23,6 +23,16 @@ export interface ColumnSample {
 export interface Reference {
   table: string;
   column: string;
+  /** Where it was sampled, too. */
+  type?: string | undefined;
+  values?: readonly string[] | undefined;
+}
+
+export interface BoundedReference {
+  table: string;
+  column: string;
+  /** The column itself; null: no value of it is known. */
+  partner: BoundedColumn | null;
 }
 
 /** What is looked at of a column. */
@@ -33,7 +43,7 @@ export interface BoundedColumn {
   table: string;
   type: string;
   siblings: readonly string[];
-  references: Reference | null;
+  references: BoundedReference | null;
   /** Distinct, without blanks around them, none empty; sorted, so that their order in the sample is irrelevant. */
   values: readonly string[];
   /** Of these, those that count as what the column holds: without a few strays beside codes that come often. */
@@ -73,12 +83,7 @@ export function boundedColumn({
     table: tableWords(lawfulHead(table ?? '', LONGEST_NAME)),
     type: lawfulHead(type ?? '', LONGEST_NAME),
     siblings: names,
-    references: references
-      ? {
-          table: lawfulHead(references.table, LONGEST_NAME),
-          column: lawfulHead(references.column, LONGEST_NAME),
-        }
-      : null,
+    references: references ? boundedReference(references) : null,
     ...{ values: looked, common: withoutStray(looked, lawful) },
     leftOut: Math.max(0, distinct.length - MOST_VALUES),
   };
@@ -95,6 +100,12 @@ function asMeant(values: readonly string[]): readonly string[] {
   const areWhole = values.every((value) => WHOLE.test(value) || MISSING.test(value));
   return areWhole ? values.map((value) => value.replace(/\.0+$/, '')) : values;
 }
+
+const boundedReference = ({ table, column, type, values }: Reference): BoundedReference => ({
+  table: lawfulHead(table, LONGEST_NAME),
+  column: lawfulHead(column, LONGEST_NAME),
+  partner: values === undefined ? null : boundedColumn({ name: column, table, type, values }),
+});
 
 /** Texts that stand for no value, where others do. */
 const MISSING = /^(?:n\/?a|n\.a\.|nan|nil|null|none|missing|unknown|undefined|#n\/a|-{1,3}|\?|\.)$/i;

@@ -1,8 +1,16 @@
 /** What every source says of a run's columns, and what is decided by it. */
 
-import type { Reviewed, TableToClassify } from '../../classification/runs/requests.ts';
+import type { Reference, Reviewed, TableToClassify } from '../../classification/runs/requests.ts';
 import type { ClassificationRun, ColumnKey } from '../../core/classification/records.ts';
-import { type RunColumn, reviewsInForce, runColumns, saveEvidence, saveResults } from '../../db/index.ts';
+import {
+  columnsCalled,
+  type ReferencedColumn,
+  type RunColumn,
+  reviewsInForce,
+  runColumns,
+  saveEvidence,
+  saveResults,
+} from '../../db/index.ts';
 import type { RunSums, Window } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
 import { openRun, vocabularyOf } from './open-run.ts';
@@ -16,8 +24,9 @@ export function createClassifying(ports: ClassificationPorts) {
       const vocabulary = await vocabularyOf(ports, await openRun(ports, { runId }));
       const columns = await runColumns(database, runId, window);
       const tables = grouped(columns);
+      const partners = await partnersOf(ports, runId, columns);
       const evidence = await whileHeartbeating((signal) =>
-        classifier.evidence({ vocabulary, tables: tables.map(toClassify) }, signal),
+        classifier.evidence({ vocabulary, tables: tables.map((each) => toClassify(each, partners)) }, signal),
       );
       const rows = tables.flatMap((table, at) =>
         table.flatMap(({ table_position, column_position }, place) => {
@@ -76,12 +85,37 @@ function grouped(columns: readonly RunColumn[]): RunColumn[][] {
   return [...tables.values()];
 }
 
-const toClassify = (columns: readonly RunColumn[]): TableToClassify => ({
+const toClassify = (columns: readonly RunColumn[], partners: Partners): TableToClassify => ({
   table: columns[0]?.table_name ?? '',
-  columns: columns.map(({ column_name, type, sample }) => ({
-    ...{ name: column_name, type, reservoir: sample.reservoir, references: sample.references },
+  columns: columns.map((column) => ({
+    ...{ name: column.column_name, type: column.type, reservoir: column.sample.reservoir },
+    references: partners(column),
   })),
 });
+
+/** What a column refers to, with a sample of it where the run has one. */
+type Partners = (column: RunColumn) => Reference | undefined;
+
+/** A source tells of a partner's table by its name alone: one in the same database comes first. */
+async function partnersOf(
+  { database: q }: ClassificationPorts,
+  runId: string,
+  columns: readonly RunColumn[],
+): Promise<Partners> {
+  const named = columns.flatMap(({ sample }) => sample.references ?? []);
+  const found = named.length === 0 ? [] : await columnsCalled(q, runId, named);
+  const byName = new Map<string, ReferencedColumn[]>();
+  for (const each of found) {
+    const key = JSON.stringify([each.table_name, each.column_name]);
+    byName.set(key, [...(byName.get(key) ?? []), each]);
+  }
+  return ({ database, sample: { references } }) => {
+    if (references === undefined) return undefined;
+    const alike = byName.get(JSON.stringify([references.table, references.column])) ?? [];
+    const partner = alike.find((each) => each.database === database) ?? alike[0];
+    return { ...references, ...(partner && { type: partner.type, values: partner.sample.reservoir }) };
+  };
+}
 
 export const keyOf = ({ database, table_name, column_name }: ColumnKey): string =>
   JSON.stringify([database, table_name, column_name]);

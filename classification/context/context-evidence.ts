@@ -39,6 +39,8 @@ export interface Surroundings {
   own: Decided;
   /** The column before it. */
   before: Decided | null;
+  /** What it refers to is by itself; null: nothing is known of its values. */
+  partner(): Decided | null;
   /** Of all columns of the table and of the words of its name. */
   support: SubjectShares;
 }
@@ -70,17 +72,25 @@ export function contextEvidence(reader: ContextReader, around: Surroundings): Ev
 
 function referenceEvidence(
   { vocabulary, names }: ContextReader,
-  { column: { references }, isNamed }: Surroundings,
+  { column: { references }, isNamed, partner }: Surroundings,
 ): Evidence | null {
   if (references === null || isNamed) return null;
-  const matches = matchName(names, references.column, references.table);
+  const { column, table } = references;
+  const itself = partner();
+  if (itself !== null && itself.predicted !== null && itself.belief >= SETTLED)
+    return {
+      source: 'context',
+      mass: massOfCodes(vocabulary.frame, { [itself.predicted]: itself.belief * TRUST_IN_REFERENCE }),
+      reasons: [`It refers to ${column} of ${table}: ${labelOf(vocabulary, itself.predicted)}.`],
+    };
+  const matches = matchName(names, column, table);
   if (matches.length === 0) return null;
   const shares = matches.map(({ entry, mass }) => [entry.set, mass * TRUST_IN_REFERENCE] as const);
   const labels = matches.map(({ entry }) => labelOf(vocabulary, entry.code)).join(', ');
   return {
     source: 'context',
     mass: massFunction(vocabulary.frame, shares),
-    reasons: [`It refers to ${references.column} of ${references.table}, which is called as: ${labels}.`],
+    reasons: [`It refers to ${column} of ${table}, which is called as: ${labels}.`],
   };
 }
 

@@ -36,6 +36,20 @@ test('a reference says what a name that says nothing does not', () => {
   expect(named && massesOf(named, 'context')).toEqual({ Θ: 1 });
 });
 
+test('a reference says what its partner is, where that is settled by itself', () => {
+  const values = ['ada@example.com', 'bob@example.org'];
+  const references = { table: 'q1', column: 'mail', type: 'text', values };
+  const [referring] = classifyTable([{ ...OPEN, references }]);
+  const { belief } = classify({ name: 'mail', table: 'q1', type: 'text', values }).decision;
+  const { EMAIL = 0, Θ = 0 } = referring ? massesOf(referring, 'context') : {};
+  expect([EMAIL, Θ]).toEqual([expect.closeTo(0.75 * belief, 5), expect.closeTo(1 - 0.75 * belief, 5)]);
+  expect(referring?.decision.predicted).toBe('EMAIL');
+  // of one that is open there, too, nothing follows
+  const open = { table: 'q2', column: 'zz_8', values: ['b', 'c'] };
+  const [other] = classifyTable([{ ...OPEN, references: open }]);
+  expect(other && massesOf(other, 'context')).toEqual({ Θ: 1 });
+});
+
 test('what looks like a latitude and stands behind one is a longitude', () => {
   const degrees = (first: number) =>
     Array.from({ length: 20 }, (_, at) => (first + at * 1.234567).toFixed(6));

@@ -72,7 +72,7 @@ export interface ColumnToLearn {
   label: GivenLabel | null;
 }
 
-export type { ColumnAnswer, GivenLabel, Judgement, LabelCall, VocabularyText };
+export type { ColumnAnswer, GivenLabel, Judgement, LabelCall, Reference, VocabularyText };
 
 export type VocabularyDescription = Pick<VocabularyRecord, 'form' | 'terms' | 'leaves' | 'findings'>;
 

@@ -42,6 +42,29 @@ export function runColumns(
   );
 }
 
+export interface ReferencedColumn {
+  database: string;
+  table_name: string;
+  column_name: string;
+  type: string;
+  sample: StoredSample;
+}
+
+/** Columns of the run by the names of their table and of themselves, in any database. */
+export function columnsCalled(
+  q: Queryable,
+  runId: string,
+  names: readonly { table: string; column: string }[],
+): Promise<ReferencedColumn[]> {
+  return q.query<ReferencedColumn>(
+    `select t.database, t.table_name, c.column_name, c.type, c.sample from ${FROM}
+     join jsonb_to_recordset($2::jsonb) as n("table" text, "column" text)
+       on t.table_name = n."table" and c.column_name = n."column"
+     where c.run_id = $1 order by t.position, c.column_position limit 10000`,
+    [runId, toJson(names)],
+  );
+}
+
 const PLACED = `update classified_columns c set`;
 const AT = `where c.run_id = $1 and c.table_position = n.table_position and c.column_position = n.column_position`;
 

@@ -10,6 +10,8 @@ export interface FixedTable {
   columns: Record<string, string[]>;
   /** Codes that the source itself gives, by the column's name. */
   labels?: Record<string, string>;
+  /** What columns refer to, by the column's name. */
+  references?: Record<string, { table: string; column: string }>;
 }
 
 export const CUSTOMERS: FixedTable = {
@@ -40,7 +42,7 @@ export function fixedSources(
   before: (table: string) => Promise<void> = async () => undefined,
 ): ColumnSources {
   const all = tables
-    .map(({ database = 'main', table, columns, labels = {} }) => ({ database, table, columns, labels }))
+    .map(({ database = 'main', ...table }) => ({ database, ...table }))
     .sort((one, other) => (one.table < other.table ? -1 : 1));
   return {
     async tables(_source, { after, limit }) {
@@ -59,10 +61,11 @@ export function fixedSources(
   };
 }
 
-const sampled = ({ columns, labels = {} }: FixedTable): SampledTable => ({
+const sampled = ({ columns, labels = {}, references = {} }: FixedTable): SampledTable => ({
   columns: Object.entries(columns).map(
     ([name, values], position): SampledColumn => ({
       ...{ name, position, type: 'text', reference_code: labels[name] ?? null },
+      references: references[name],
       ...{
         total_count: values.length,
         null_count: 0,

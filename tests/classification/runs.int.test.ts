@@ -228,6 +228,18 @@ async function column(runId: string, name: string) {
   return found;
 }
 
+test('a column whose name says nothing is told by the term of what it refers to, in whichever table', async () => {
+  const references = { zz: { table: 'customers', column: 'email_address' } };
+  const visits = { table: 'a_visits', columns: { zz: ['q', 'w', 'r'] } };
+  await running.work(fixedSources([CUSTOMERS, { ...visits, references }]));
+  const { id } = await running.end((await running.start(await running.addSource())).id);
+  expect((await column(id, 'zz')).predicted_code).toBe('EMAIL');
+  await running.rest();
+  await running.work(fixedSources([CUSTOMERS, visits]));
+  const other = await running.end((await running.start(await running.addSource())).id);
+  expect((await column(other.id, 'zz')).predicted_code).not.toBe('EMAIL');
+}, 120_000);
+
 test('where the source has labels a run is judged by them, and else says that it has none', async () => {
   await running.work(
     fixedSources([{ ...CUSTOMERS, labels: { email_address: 'EMAIL', country: 'CITY' } }, ORDERS]),
