@@ -15,7 +15,7 @@ useTestApi((started) => {
 
 /** Routes that answer everybody, each with what is theirs. */
 const OPEN = new RegExp(
-  String.raw`^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents` +
+  String.raw`^(GET \/\*|GET \/api\/(me|live|health|ready|status|endpoints|experiments|sessions|models|agents` +
     String.raw`|stream|compare|data-connections|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies` +
     String.raw`|vocabulary\/stats|datasets|webhooks|fsm\/(runs|status))` +
     String.raw`|POST \/api\/(experiments|uploads|data-connections|data-sources|webhooks|fsm\/start` +
@@ -46,7 +46,7 @@ const BODIES: Record<string, object> = {
 function isOwn(route: string): boolean {
   const { permission = 'open' } =
     api.app.routes.find(({ method, url }) => `${method} ${url}` === route) ?? {};
-  if (permission === 'open') return true;
+  if (permission === 'open' || permission === 'anyone') return true;
   return isAllowed(api.dependencies.policies.current(), { role: 'user' }, permission);
 }
 

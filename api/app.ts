@@ -22,6 +22,7 @@ import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
 import { limitRequests } from './limits/rate-limits.ts';
 import type { RouteInfo } from './openapi/document.ts';
+import { accessRoutes } from './routes/access.ts';
 import { againRoutes } from './routes/again.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -128,6 +129,7 @@ export function createApp(dependencies: ApiDependencies): App {
 
 const ROUTES = [
   statusRoutes,
+  accessRoutes,
   endpointRoutes,
   experimentRoutes,
   uploadRoutes,

@@ -215,7 +215,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
   };
   const REFUSING = [
     ...['/api/sessions/:id/sql', '/api/endpoints/:id/drain', '/api/classify/explain'],
-    '/api/data-connections/:name/test',
+    ...['/api/data-connections/:name/test', '/api/keys', '/api/keys/:id/rotate'],
     ...['/api/webhooks/:id/test', '/api/webhooks/:id/deliveries/:delivery/replay'],
     ...['/api/data-sources/:id/test', '/api/data-sources/:id/reviews/undo', '/api/datasets/:id/activate'],
     '/api/vocabularies/:id/attachments/undo',

@@ -11,6 +11,7 @@ import type { Database, EventHub } from '../db/index.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Authenticate } from './access/authenticate.ts';
+import type { CredentialWatch } from './access/credential-watch.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ApiSettings } from './settings.ts';
 import type { StartProblems } from './start-problems.ts';
@@ -35,6 +36,8 @@ export interface ApiDependencies {
   settings: ApiSettings;
   /** Who asks. @throws TemperaError UNAUTHENTICATED */
   authenticate: Authenticate;
+  /** Ends what outlives its key. */
+  credentials: CredentialWatch;
   /** What each role may. */
   policies: PolicySource;
   /** How often and how much at once a caller may ask. */

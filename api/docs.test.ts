@@ -11,6 +11,7 @@ import { LOCAL } from '../core/principal.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
 import { createOutbound, sourcesByType } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
+import { createCredentialWatch } from './access/credential-watch.ts';
 import { createApp } from './app.ts';
 import { DESCRIPTIONS } from './openapi/descriptions.ts';
 import { StartProblems } from './start-problems.ts';
@@ -43,6 +44,8 @@ function unconnectedApp() {
   });
   const hub = createEventHub(db);
   const parts = {
+    policies: testPolicies(),
+    credentials: createCredentialWatch(db, hub),
     ...{ db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) },
     ...{ classifier: createQuestions(TEST_SETTINGS.classificationFolder), columnSources: sourcesByType({}) },
     connections: noConnections(),
@@ -55,7 +58,6 @@ function unconnectedApp() {
       ...parts,
       settings: TEST_SETTINGS,
       authenticate: () => LOCAL,
-      policies: testPolicies(),
       limitsOf: () => UNLIMITED,
       audit: { record: () => undefined },
     }),

@@ -20,7 +20,7 @@ declare module 'fastify' {
     principal: Principal;
   }
   interface FastifyContextConfig {
-    /** What its caller must be allowed; `open` answers everybody. */
+    /** What its caller must be allowed; `anyone` who is let in; `open` answers everybody. */
     permission: Access;
     /** Of a POST: it refuses an Idempotency-Key. */
     takesNoKey?: boolean;
@@ -60,7 +60,7 @@ async function letIn(request: FastifyRequest, { authenticate, policies }: Guardi
   const permission = request.is404 ? 'open' : request.routeOptions.config.permission;
   if (permission === 'open') return;
   request.principal = await authenticate(request);
-  assertAllowed(policies.current(), request.principal, permission);
+  if (permission !== 'anyone') assertAllowed(policies.current(), request.principal, permission);
 }
 
 async function answerPreflight({ headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

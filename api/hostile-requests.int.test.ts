@@ -72,11 +72,12 @@ const BODIES: Record<string, Record<string, unknown>> = {
   },
   'POST /api/models/:id/predict': { rows: [{ a: 'x' }] },
   'POST /api/webhooks': { url: 'x' },
+  'POST /api/keys': { name: 'x', role: 'user', owner: 'x' },
   'POST /api/data-connections': { name: 'x', type: 'postgres', address: 'x', credentials: { user: 'x' } },
 };
 /** Bodies without any text. */
 const TEXTLESS = new RegExp(
-  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate|replay)$' +
+  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate|replay|rotate)$' +
     '|^POST /api/(uploads|models/:id/predict-file)$|^PATCH /api/webhooks/:id$',
 );
 const FORMS = [

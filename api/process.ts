@@ -17,7 +17,9 @@ import { credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, freshWorkers, openConnections } from '../db/index.ts';
 import { createColumnSources, createOutbound } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
-import { createAuthentication } from './access/authenticate.ts';
+import { authenticateByKey, authenticateLocal } from './access/authenticate.ts';
+import { createCredentialWatch } from './access/credential-watch.ts';
+import { createManagedKeys } from './access/managed-keys.ts';
 import { createApp } from './app.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import type { ConnectionParts } from './connection-parts.ts';
@@ -78,7 +80,10 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
     startProblems: new StartProblems(),
     outbound,
-    authenticate: createAuthentication(configuredKeys(config)),
+    authenticate: settings.keysRequired
+      ? authenticateByKey({ keys: configuredKeys(config), managed: createManagedKeys(db) })
+      : authenticateLocal,
+    credentials: createCredentialWatch(db, hub),
     ...{ policies, limitsOf: limitsByPolicy(policies), audit },
   };
   const app = createApp(dependencies);
@@ -101,6 +106,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     async close() {
       closing.abort();
       policies.close();
+      dependencies.credentials.close();
       await Promise.all([app.close(), grpc.close(), registered]);
       await audit.close();
       sandbox.close();

@@ -1,7 +1,7 @@
 /** What the API needs of the settings. */
 
 import { join } from 'node:path';
-import { type Config, isLoopback } from '../config/index.ts';
+import { areKeysRequired, type Config, isLoopback } from '../config/index.ts';
 import type { Limits } from '../core/limits.ts';
 
 export interface ApiSettings {
@@ -12,6 +12,8 @@ export interface ApiSettings {
   port: number;
   /** Of the gRPC service; 0 takes any free port. */
   grpcPort: number;
+  /** Whether requests must carry a key. */
+  keysRequired: boolean;
   /** Host names served beside loopback's. */
   hosts: readonly string[];
   /** Whether any host that is an address in digits is served, as on a network. */
@@ -68,6 +70,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     host: config.host,
     port: config.port,
     grpcPort: config.grpcPort,
+    keysRequired: areKeysRequired(config),
     hosts: isLoopback(config.host) ? config.hosts : [...config.hosts, config.host],
     hostAddresses: !isLoopback(config.host),
     origins: config.origins,

@@ -9,6 +9,7 @@ import { compare } from './commands/compare.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
+import { keyCommands } from './commands/keys.ts';
 import { platformCommands } from './commands/platform.ts';
 import { policyCommands } from './commands/policy.ts';
 import { run } from './commands/run.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   ...platformCommands,
   ...policyCommands,
   ...backupCommands,
+  ...keyCommands,
   ...sessionCommands,
   decisions,
   compare,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findKey } from '../core/access/keys.ts';
 import { LOCAL } from '../core/principal.ts';
-import { configuredKeys, weakTokens } from './api-keys.ts';
+import { areKeysRequired, configuredKeys, weakTokens } from './api-keys.ts';
 import { loadConfig } from './index.ts';
 import { checkForms } from './preflight-forms.ts';
 import { showConfig } from './show.ts';
@@ -20,8 +20,18 @@ test('keys are listed with their roles; the single one is an admin’s, and a to
   ]);
 });
 
-test('this machine’s own key counts only beside others, and is the local admin’s', async () => {
-  expect(configuredKeys(await load({ TEMPERA_LOCAL_KEY: 'local' }))).toEqual([]);
+test('keys are asked for where there is one, where it is said, and where others reach the platform', async () => {
+  const required = async (environment: Record<string, string>) => areKeysRequired(await load(environment));
+  expect(await required({ TEMPERA_LOCAL_KEY: 'local' })).toBe(false);
+  for (const host of ['localhost', '::1']) expect(await required({ TEMPERA_HOST: host })).toBe(false);
+  for (const host of ['0.0.0.0', '::', '192.168.0.7'])
+    expect(await required({ TEMPERA_HOST: host })).toBe(true);
+  for (const name of ['TEMPERA_API_KEY', 'TEMPERA_KEYS_REQUIRED'])
+    expect(await required({ [name]: 'true' })).toBe(true);
+  expect(await required({ TEMPERA_API_KEYS: 'aaa:user' })).toBe(true);
+});
+
+test('this machine’s own key is the local admin’s', async () => {
   const keys = configuredKeys(await load({ TEMPERA_LOCAL_KEY: 'local', TEMPERA_API_KEY: 'ddd' }));
   expect(findKey(keys, 'local')?.principal).toEqual(LOCAL);
 });

@@ -7,12 +7,19 @@ import type { AccessKey } from '../core/access/keys.ts';
 import { keyOf } from '../core/access/keys.ts';
 import { TemperaError } from '../core/errors.ts';
 import { LOCAL, ROLES, type Role } from '../core/principal.ts';
+import { isLoopback } from './loopback.ts';
 import type { Config } from './schema.ts';
 
 /** Below this many characters a token can be guessed by who may try often. */
 const SAFE_CHARACTERS = 20;
 
-/** Every key of the settings; none means that whoever reaches loopback is let in. @throws TemperaError INVALID_INPUT */
+/** Whether requests must carry a key: where one is configured or asked for, and wherever others reach the platform. */
+export function areKeysRequired(config: Pick<Config, 'access' | 'host'>): boolean {
+  const { required, keys, key } = config.access;
+  return required || keys !== null || key !== null || !isLoopback(config.host);
+}
+
+/** Every key of the settings, and that of this machine's own commands. @throws TemperaError INVALID_INPUT */
 export function configuredKeys({ access }: Pick<Config, 'access'>): AccessKey[] {
   const listed = access.keys === null ? [] : access.keys.split(',').map(listedKey);
   const single = access.key === null ? [] : [keyOf(access.key, 'admin')];
@@ -21,7 +28,7 @@ export function configuredKeys({ access }: Pick<Config, 'access'>): AccessKey[] 
     keys.some((other, before) => before < at && other.hash === hash && other.principal.role !== role),
   );
   if (twice >= 0) throw wrong(`entry ${twice + 1} is the token of another entry with another role`);
-  return keys.length === 0 ? [] : [...keys, ...machineKey(access.localKey)];
+  return [...keys, ...machineKey(access.localKey)];
 }
 
 /** The key of this machine's own commands is the local admin's. */

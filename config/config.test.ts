@@ -117,7 +117,7 @@ test('preflight denies what cannot work and says what mends it', async () => {
   });
   const denied = (await runPreflight(config)).filter(({ level }) => level === 'deny');
   expect(denied.map(({ about }) => about).sort()).toEqual([
-    ...['database.url', 'host', 'model.default'],
+    ...['database.url', 'model.default'],
     ...['programs.python', 'programs.temporal', 'programs.versitygw'],
   ]);
   expect(denied.every(({ remedy }) => remedy.length > 10)).toBe(true);

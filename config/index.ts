@@ -1,6 +1,6 @@
 /** What other folders may use of the settings. */
 
-export { configuredKeys } from './api-keys.ts';
+export { areKeysRequired, configuredKeys } from './api-keys.ts';
 export { type ConfiguredConnections, configuredConnections } from './connections.ts';
 export { type Environment, type LoadOptions, loadConfig, readEnvironment } from './load.ts';
 export { inUrl, isLoopback, reachedAt } from './loopback.ts';

@@ -5,7 +5,7 @@ import { access, constants, readdir, readFile, stat, statfs } from 'node:fs/prom
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { MODEL_PROVIDERS, providerOf } from '../core/model-providers.ts';
-import { configuredKeys, weakTokens } from './api-keys.ts';
+import { weakTokens } from './api-keys.ts';
 import { isLoopback } from './loopback.ts';
 import { deny, type PreflightCheck, warn } from './preflight-check.ts';
 import { checkForms } from './preflight-forms.ts';
@@ -70,12 +70,6 @@ function reached(config: Config, milliseconds: number): Promise<PreflightCheck[]
 function checkHost(config: Config): PreflightCheck[] {
   const { host } = config;
   if (isLoopback(host)) return [];
-  if (configuredKeys(config).length === 0)
-    return deny(
-      'host',
-      `Without keys anybody who reaches ${host} could run code here.`,
-      'Set TEMPERA_API_KEYS (docs/security.md), or TEMPERA_HOST to 127.0.0.1.',
-    );
   const weak = weakTokens(config);
   return weak === 0
     ? []

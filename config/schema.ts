@@ -33,6 +33,9 @@ const tls = z.strictObject({
 const access = z.strictObject({
   keys: secret('Keys that are let in, as token:role separated by commas; docs/security.md.'),
   key: secret('One key of the role admin; also the key that the commands send.'),
+  required: flag(
+    'Whether a key is asked for also where none is configured and only this machine reaches the platform.',
+  ),
   localKey: secret(
     'Key by which commands on this machine are let in beside other keys; `npm start` makes one and keeps it.',
   ),

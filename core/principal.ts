@@ -1,5 +1,6 @@
 /** Who asks. Every repository and service function takes the principal first; without keys it is LOCAL. */
 
+import type { Permission } from './access/permissions.ts';
 import { TemperaError } from './errors.ts';
 
 export const ROLES = ['admin', 'agent', 'user', 'readonly'] as const;
@@ -10,6 +11,10 @@ export interface Principal {
   role: Role;
   /** As people know it, e.g. the name of a key. */
   name?: string;
+  /** Permissions that its key is narrowed to; without them all of its role. */
+  scopes?: readonly Permission[];
+  /** Id of the key or sign-in by which it came, where that can be taken back. */
+  credential?: string;
 }
 
 /** The principal of a platform without configured keys: everything on this machine's loopback. */

@@ -1,3 +1,4 @@
+export * from './access-keys-repository.ts';
 export * from './artifacts-repository.ts';
 export * from './audit-repository.ts';
 export * from './backup-tables.ts';

@@ -1,5 +1,26 @@
 -- Written by db/schema-dump.ts from the migrations: do not edit.
 
+create table access_keys (
+  id uuid not null,
+  name text not null,
+  hash text not null,
+  role text not null,
+  scopes text[],
+  owner text not null,
+  created_by text not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  expires_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  rotated_to uuid,
+  constraint access_keys_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint access_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+  constraint access_keys_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'agent'::text, 'user'::text, 'readonly'::text]))),
+  constraint access_keys_rotated_to_fkey FOREIGN KEY (rotated_to) REFERENCES access_keys(id),
+  constraint access_keys_pkey PRIMARY KEY (id),
+  constraint access_keys_hash_key UNIQUE (hash)
+);
+
 create table artifacts (
   id uuid not null,
   session_id uuid not null,

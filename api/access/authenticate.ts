@@ -1,21 +1,32 @@
-/** Who sent a request: the principal of its key, or without keys the local admin. */
+/** Who sent a request: the principal of its key, or where none is asked for the local admin. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { type AccessKey, findKey } from '../../core/access/keys.ts';
 import { TemperaError } from '../../core/errors.ts';
 import { LOCAL, type Principal } from '../../core/principal.ts';
+import type { ManagedKeys } from './managed-keys.ts';
 
 export type Authenticate = (request: { headers: IncomingHttpHeaders }) => Principal | Promise<Principal>;
 
-/** Without keys everybody on loopback is the local admin. */
-export function createAuthentication(keys: readonly AccessKey[]): Authenticate {
-  if (keys.length === 0) return () => LOCAL;
-  return ({ headers }) => {
-    const found = findKey(keys, tokenOf(headers));
-    if (found !== null) return found.principal;
+export interface KnownKeys {
+  /** Those of the settings. */
+  keys: readonly AccessKey[];
+  /** Those that an admin has made. */
+  managed: ManagedKeys;
+}
+
+/** Where no key is asked for everybody on loopback is the local admin. */
+export const authenticateLocal: Authenticate = () => LOCAL;
+
+/** Lets in who has a key of the settings or one that an admin has made. */
+export function authenticateByKey({ keys, managed }: KnownKeys): Authenticate {
+  return async ({ headers }) => {
+    const token = tokenOf(headers);
+    const principal = findKey(keys, token)?.principal ?? (await managed.principalOf(token));
+    if (principal !== null) return principal;
     throw new TemperaError(
       'UNAUTHENTICATED',
-      'This key is not known here: it is mistyped, or was taken back.',
+      'This key is not known here: it is mistyped, has ended, or was taken back.',
       { details: { reason: 'unknown_key' } },
     );
   };

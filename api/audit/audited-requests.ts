@@ -122,7 +122,8 @@ function idOf(payload: unknown): string | null {
 }
 
 /** True for a permission that changes nothing, whatever the method of its route. */
-export const isReading = (permission: Access): boolean => permission === 'open' || READING.has(permission);
+export const isReading = (permission: Access): boolean =>
+  permission === 'open' || (permission !== 'anyone' && READING.has(permission));
 
 function changes({ method, routeOptions, is404 }: FastifyRequest): boolean {
   if (is404 || method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false;

@@ -16,7 +16,7 @@ import {
 import type { Permission } from '../../core/access/permissions.ts';
 import { assertAllowed } from '../../core/access/policies.ts';
 import type { AuditResult } from '../../core/audit.ts';
-import type { TemperaError } from '../../core/errors.ts';
+import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import { isReading, REFUSED } from '../audit/audited-requests.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -24,7 +24,10 @@ import { assertAccess } from '../http/access.ts';
 import { toTemperaError } from '../http/problem.ts';
 import { admit } from '../limits/rate-limits.ts';
 
-type Caller = Pick<ApiDependencies, 'audit' | 'authenticate' | 'db' | 'limitsOf' | 'policies' | 'settings'>;
+type Caller = Pick<
+  ApiDependencies,
+  'audit' | 'authenticate' | 'credentials' | 'db' | 'limitsOf' | 'policies' | 'settings'
+>;
 type AnyCall = { metadata: Metadata; getHost(): string; getPath(): string };
 
 /** Who calls, and the call's metadata as a request over REST has its headers. */
@@ -98,13 +101,20 @@ export function streaming<Q, R>(
   return (call: ServerWritableStream<Q, R>): void => {
     const gone = new AbortController();
     call.on('cancelled', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, closing]);
     const send = async () => {
       const { principal } = await admitted(caller, calling);
-      for await (const answer of answers(principal, call.request, signal)) {
-        if (signal.aborted) break;
-        if (!call.write(answer)) await drained(call, signal);
+      const key = caller.credentials.follow(principal);
+      const signal = AbortSignal.any([gone.signal, closing, key.signal]);
+      try {
+        for await (const answer of answers(principal, call.request, signal)) {
+          if (signal.aborted) break;
+          if (!call.write(answer)) await drained(call, signal);
+        }
+      } finally {
+        key.release();
       }
+      if (key.signal.aborted)
+        throw new TemperaError('UNAUTHENTICATED', 'The key was taken back or has ended.');
     };
     const calling: Calling = { call, permission, principal: null };
     audited(caller, calling, send)

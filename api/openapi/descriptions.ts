@@ -36,6 +36,20 @@ const EVENT_STREAM = {
 
 /** `METHOD /path` of every route below /api. */
 export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
+  'GET /api/me': { tag: 'access', summary: 'Who the caller is, with its role and what it may.' },
+  'GET /api/keys': { tag: 'access', summary: 'The keys that were made, without their tokens.' },
+  'POST /api/keys': {
+    ...{ tag: 'access', status: 201 },
+    summary: 'Makes a key; its token is in this answer alone. Takes no `Idempotency-Key`.',
+  },
+  'POST /api/keys/:id/rotate': {
+    ...{ tag: 'access', status: 201 },
+    summary: 'Makes a new token in the place of a key, which is let in for `overlap_hours` (24) more.',
+  },
+  'DELETE /api/keys/:id': {
+    tag: 'access',
+    summary: 'Takes a key back; streams that it opened end within seconds.',
+  },
   'GET /api/live': { tag: 'platform', summary: 'The process answers.' },
   'GET /api/health': { tag: 'platform', summary: 'Status and version.' },
   'GET /api/ready': {

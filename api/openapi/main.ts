@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { createThreadedQuestions } from '../../classification/questions/in-thread.ts';
 import { loadConfig, policyFile, readPolicies } from '../../config/index.ts';
 import { UNLIMITED } from '../../core/access/limits.ts';
-import { LOCAL } from '../../core/principal.ts';
 import { createDatabase, createEventHub } from '../../db/index.ts';
 import { createOutbound, sourcesByType } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../../storage/index.ts';
+import { authenticateLocal } from '../access/authenticate.ts';
+import { createCredentialWatch } from '../access/credential-watch.ts';
 import { createApp } from '../app.ts';
 import { connectTools } from '../sandbox.ts';
 import { apiSettings } from '../settings.ts';
@@ -49,7 +50,8 @@ const parts = {
 const policies = readPolicies(policyFile(config.root));
 const app = createApp({
   ...parts,
-  authenticate: () => LOCAL,
+  authenticate: authenticateLocal,
+  credentials: createCredentialWatch(db, hub),
   policies: { current: () => policies },
   limitsOf: () => UNLIMITED,
   audit: { record: () => undefined },

@@ -61,16 +61,19 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       throw new TemperaError('LIMIT_REACHED', message, { retryAfter: 5 });
     }
     open += counts;
+    const key = dependencies.credentials.follow(request.principal);
+    const signal = AbortSignal.any([closing.signal, key.signal]);
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);
     }
     try {
-      await sendEventStream(reply.raw, source, { ...settings, after, signal: closing.signal });
+      await sendEventStream(reply.raw, source, { ...settings, after, signal });
     } catch (error) {
       // the head is sent: the reader learns from the end of its stream, and resumes
       request.log.warn({ err: error, id: request.id, streamId: what }, 'stream ended');
     } finally {
+      key.release();
       open -= counts;
     }
   }

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { createQuestions } from '../../classification/questions/answers.ts';
 import { policyFile, readPolicies } from '../../config/index.ts';
+import type { AccessKey } from '../../core/access/keys.ts';
 import { type LimitsOf, UNLIMITED } from '../../core/access/limits.ts';
 import type { PolicySource } from '../../core/access/policies.ts';
 import { TemperaError } from '../../core/errors.ts';
@@ -18,7 +19,9 @@ import { createListedProvider } from '../../sandbox-client/providers/listed.ts';
 import { createColumnSources, createOutbound } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
 import { startTestS3 } from '../../storage/testing/s3.ts';
-import type { Authenticate } from '../access/authenticate.ts';
+import { type Authenticate, authenticateByKey } from '../access/authenticate.ts';
+import { createCredentialWatch } from '../access/credential-watch.ts';
+import { createManagedKeys } from '../access/managed-keys.ts';
 import { type App, createApp } from '../app.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import type { ConnectionParts } from '../connection-parts.ts';
@@ -50,6 +53,8 @@ export interface TestApiOptions {
   columnSources?: ColumnSources;
   /** Who is let in. Default: whom the headers name. */
   authenticate?: Authenticate;
+  /** Keys of the settings; with them, and those that are made, one is let in, and not by headers. */
+  keys?: readonly AccessKey[];
   /** Of the settings. */
   connections?: Partial<ConnectionParts>;
   /** Default: nobody is limited. */
@@ -72,7 +77,8 @@ export async function startTestApi({
   temporalAddress = '127.0.0.1:1',
   columnSources,
   connections: given,
-  authenticate = byHeaders,
+  authenticate: givenAuthenticate,
+  keys,
   limitsOf = () => UNLIMITED,
 }: TestApiOptions = {}): Promise<TestApi> {
   // a killed server must not lose what it has confirmed
@@ -105,10 +111,12 @@ export async function startTestApi({
     startProblems: new StartProblems(),
     outbound,
     settings: chosen,
-    authenticate,
+    authenticate:
+      givenAuthenticate ?? (keys ? authenticateByKey({ keys, managed: createManagedKeys(db) }) : byHeaders),
     policies: testPolicies(),
     limitsOf,
     audit,
+    credentials: createCredentialWatch(db, hub),
   };
   const app = createApp(dependencies);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -116,6 +124,7 @@ export async function startTestApi({
     ...{ url, app, db, postgres, store, tools, dependencies },
     keys: async (prefix) => (await store.list(prefix, { limit: 1_000 })).items.map((item) => item.key),
     async close() {
+      dependencies.credentials.close();
       await app.close();
       await audit.close();
       await Promise.allSettled([hub.close(), gateway.close()]);

@@ -10,6 +10,7 @@ export const TEST_SETTINGS: ApiSettings = {
   host: '127.0.0.1',
   port: 0,
   grpcPort: 0,
+  keysRequired: false,
   hosts: [],
   hostAddresses: false,
   origins: [],

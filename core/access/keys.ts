@@ -1,6 +1,6 @@
 /** Keys as they are held: by the SHA-256 of their token, compared in constant time. */
 
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { sha256 } from '../ids.ts';
 import type { Principal, Role } from '../principal.ts';
 
@@ -10,10 +10,16 @@ export interface AccessKey {
   principal: Principal;
 }
 
+const TOKEN_BYTES = 32;
 /** Characters of the hash that make the id of a key's principal. */
 const ID_CHARACTERS = 16;
 /** Characters of the hash by which people tell keys apart. */
 const NAME_CHARACTERS = 6;
+
+/** A token to give away: its beginning says to whoever finds one what it is. */
+export function newToken(random: Uint8Array = randomBytes(TOKEN_BYTES)): string {
+  return `tempera_${Buffer.from(random).toString('base64url')}`;
+}
 
 /** The key of a token: its principal is the same on every start, and tells nothing of the token. */
 export function keyOf(token: string, role: Role): AccessKey {

@@ -35,9 +35,11 @@ export const READING: ReadonlySet<Permission> = new Set<Permission>([
   ...(['s3:browse', 'audit:read'] as const),
 ]);
 
-/** What a route or method asks of its caller; what is open answers everybody. */
-export type Access = Permission | 'open';
+/** What a route or method asks of its caller: `anyone` that he is let in at all; what is `open` answers everybody. */
+export type Access = Permission | 'anyone' | 'open';
 
 export function isPermission(value: string): value is Permission {
   return Object.hasOwn(PERMISSIONS, value);
 }
+
+export const PERMISSION_NAMES: readonly Permission[] = Object.keys(PERMISSIONS).filter(isPermission);

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { TemperaError } from '../errors.ts';
 import { type Principal, ROLES, type Role } from '../principal.ts';
-import { isPermission, PERMISSIONS, type Permission, READING } from './permissions.ts';
+import { PERMISSION_NAMES, PERMISSIONS, type Permission, READING } from './permissions.ts';
 
 const Names = z.array(z.string().min(1).max(100)).default([]);
 const Amount = z.number().positive().nullable().default(null);
@@ -17,7 +17,7 @@ const Unlimited = { dollars: null, tokens: null };
 
 export const RolePolicySchema = z.strictObject({
   /** Which; `all` stands for each that there is. */
-  permissions: z.array(z.enum(['all', ...Object.keys(PERMISSIONS).filter(isPermission)])),
+  permissions: z.array(z.enum(['all', ...PERMISSION_NAMES])),
   /** Requests in any minute; null sets no limit. */
   requests_per_minute: z.number().int().positive().nullable(),
   /** Event streams and sockets that each may hold open at once; null: as many as the processes serve. */
@@ -60,12 +60,13 @@ export interface PolicySource {
   current(): Policies;
 }
 
-/** Whether `principal` may do what `permission` stands for. */
+/** Whether `principal` may do what `permission` stands for: its role may, and its key is not narrowed otherwise. */
 export function isAllowed(
   policies: Policies,
-  { role }: Pick<Principal, 'role'>,
+  { role, scopes }: Pick<Principal, 'role' | 'scopes'>,
   permission: Permission,
 ): boolean {
+  if (scopes !== undefined && !scopes.includes(permission)) return false;
   const { permissions } = policies.roles[role];
   return permissions.includes('all') || permissions.includes(permission);
 }
@@ -79,6 +80,12 @@ export function rolesAllowed(policies: Policies, permission: Permission): Role[]
 export function assertAllowed(policies: Policies, principal: Principal, permission: Permission): void {
   if (isAllowed(policies, principal, permission)) return;
   const roles = rolesAllowed(policies, permission);
+  if (roles.includes(principal.role))
+    throw new TemperaError(
+      'FORBIDDEN',
+      `This key may not ${PERMISSIONS[permission]} (${permission}): its scopes leave that out.`,
+      { details: { permission, role: principal.role, roles } },
+    );
   throw new TemperaError(
     'FORBIDDEN',
     `Your role ${principal.role} may not ${PERMISSIONS[permission]} (${permission}). ` +

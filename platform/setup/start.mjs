@@ -193,7 +193,9 @@ function onStopSignals(action) {
  * @param {import('./progress.mjs').Progress} progress
  */
 function showFact(fact, progress) {
-  if (fact.event === 'note') {
+  if (fact.event === 'key') {
+    progress.say(`The first key, of the role admin; it is shown this once: ${fact.token}`);
+  } else if (fact.event === 'note') {
     progress.say(`  ${fact.text}`);
   } else if (fact.event === 'process' && fact.state.status === 'FAILED') {
     progress.say(`  ✗ ${fact.state.name} ${fact.state.reason ?? 'failed'}; it is started again`);

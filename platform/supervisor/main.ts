@@ -18,6 +18,7 @@ makeFolder(join(config.home, 'logs'));
 process.stdout.on('error', () => undefined); // who started a detached supervisor stops reading when it is ready
 const tell = (event: SupervisorEvent) => {
   process.stdout.write(`${JSON.stringify(event)}\n`);
+  if (event.event === 'key') return;
   appendFileSync(log, `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
 };
 const stopped = new Promise((resolve) => {

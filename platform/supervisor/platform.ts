@@ -10,11 +10,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { reachedAt } from '../../config/index.ts';
 import { migrate } from '../../db/migrate.ts';
 import { writeAtomic } from '../setup/digest.mjs';
 import { processStart, thisProcess } from '../setup/process.mjs';
 import type { PlatformContext } from './context.ts';
 import { objectServerPart, sandboxPart, temporalPart } from './embedded-servers.ts';
+import { makeFirstKey, needsFirstKey } from './first-key.ts';
 import {
   apiPart,
   apiUrl,
@@ -33,6 +35,8 @@ export interface PlatformOptions {
   onChange?: (state: ProcessState) => void;
   /** Told what else happens, for the log. */
   say?: (line: string) => void;
+  /** Handed the token of the first key, which nothing else holds. */
+  onFirstKey?: (token: string) => void;
   /** Milliseconds that all parts have to become ready. Default 120,000. */
   readyMilliseconds?: number;
 }
@@ -67,7 +71,7 @@ export class Platform {
       home: home.folder,
       addresses: {
         api: apiUrl(this.#context),
-        grpc: `${config.host}:${grpcPort(this.#context)}`,
+        grpc: `${reachedAt(config.host)}:${grpcPort(this.#context)}`,
         temporal: embedded.temporal ? `127.0.0.1:${ports.temporal}` : config.temporal.address,
         temporalUi: config.temporal.uiUrl,
         s3: embedded.s3 ? `http://127.0.0.1:${ports.s3}` : config.s3.endpoint,
@@ -115,7 +119,9 @@ export class Platform {
     const temporal = embedded.temporal ? this.#watch(temporalPart(context)) : Promise.resolve();
     if (embedded.s3) waits.push(this.#watch(objectServerPart(context)));
     const database = this.#startDatabase(embedded.postgres);
-    if (this.#canStart('api')) waits.push(this.#watch(apiPart(context, this.#variables)));
+    if (this.#canStart('api')) {
+      waits.push(this.#startApi(database));
+    }
     if (this.#canStart('worker')) {
       waits.push(
         Promise.all([temporal, database]).then(() => this.#watch(workerPart(context, this.#variables))),
@@ -135,6 +141,22 @@ export class Platform {
     }
     const url = context.config.database.url ?? embeddedDatabaseUrl(context);
     await migrate(url, join(context.config.root, 'db', 'migrations'));
+  }
+
+  /** Where the first key is to be made and cannot be, the api does not listen. */
+  async #startApi(database: Promise<void>): Promise<void> {
+    const context = this.#context;
+    if (needsFirstKey(context.config)) {
+      await database;
+      await this.#makeFirstKey();
+    }
+    await this.#watch(apiPart(context, this.#variables));
+  }
+
+  async #makeFirstKey(): Promise<void> {
+    const { config } = this.#context;
+    const token = await makeFirstKey(config.database.url ?? embeddedDatabaseUrl(this.#context));
+    if (token !== null) this.#options.onFirstKey?.(token);
   }
 
   #canStart(name: 'api' | 'worker'): boolean {

@@ -20,6 +20,8 @@ export type SupervisorEvent =
   | { event: 'running'; status: PlatformStatus | null; pid: number }
   | { event: 'process'; state: ProcessState; milliseconds: number }
   | { event: 'note'; text: string }
+  /** The first key, to be shown and never written down. */
+  | { event: 'key'; token: string }
   | { event: 'ready'; status: PlatformStatus; milliseconds: number; isNew: boolean }
   | { event: 'failed'; message: string }
   | { event: 'stopped' };
@@ -57,6 +59,7 @@ export async function supervise({ config, environment, tell, stopped }: Supervis
     const context: PlatformContext = { config, environment, home, ports };
     const platform = new Platform(context, {
       say: (text) => tell({ event: 'note', text }),
+      onFirstKey: (token) => tell({ event: 'key', token }),
       onChange: (state) => tell({ event: 'process', state, milliseconds: elapsed() }),
     });
     const isStopped = stopped.then(() => 'stopped' as const);
