@@ -44,7 +44,8 @@ export function createApiClient(url: string, { key, interrupted }: ApiClientOpti
     open,
     async request(schema, path, options) {
       const response = await open(path, options);
-      const body: unknown = response.status === 204 ? null : await response.json();
+      // what was done without an answer, as a deletion, is an answer without fields
+      const body: unknown = response.status === 204 ? {} : await response.json();
       const parsed = schema.safeParse(body, { error: inWords });
       if (parsed.success) return parsed.data;
       const [issue] = parsed.error.issues;
