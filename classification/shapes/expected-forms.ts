@@ -5,6 +5,9 @@
  * A form is wide: masked, coded and dirty values pass it. What fails it is something else.
  */
 
+import type { BoundedColumn } from '../column.ts';
+import { tokensOf } from '../names/tokens.ts';
+import { valueKey } from '../value-key.ts';
 import { type FoundShape, kindShape, type ShapeReader } from './shape.ts';
 import { isDate, isMoment } from './text-forms.ts';
 
@@ -19,6 +22,9 @@ const AGAINST = 0.985;
 /** From so many different values on it is no flag, and no sex. */
 const MANY_FLAGS = 5;
 const MANY_SEXES = 13;
+/** Of so many whole names fewer than this share have a name that lists know: they are nobody's. */
+const MANY_NAMES = 10;
+const FEW_NAMES = 0.15;
 
 const MASKED = /[*•#]|x{3}|^[0-9a-f]{20,}$/i;
 const NUMBER =
@@ -98,15 +104,35 @@ function datable(value: string): boolean {
 /** What it may not be of the terms that it is called by: all but those whose form hardly any value has. */
 export function againstNames(
   reader: ShapeReader,
-  values: readonly string[],
+  { common: values, ownName }: BoundedColumn,
   called: readonly number[],
 ): FoundShape[] {
   if (values.length < LEAST_VALUES) return [];
   const { frame } = reader.vocabulary;
-  const wrong = called.filter((leaf) => isWrong(reader, values, leaf));
+  const areNobody = isBareName(reader, ownName) && areNoPersons(reader, values);
+  const isNobody = (leaf: number): boolean =>
+    areNobody && (reader.meaningsOf.get(frame.leaves[leaf] ?? '')?.has('full_name') ?? false);
+  const wrong = called.filter((leaf) => isNobody(leaf) || isWrong(reader, values, leaf));
   if (wrong.length === 0) return [];
   const others = [...frame.leaves.keys()].filter((leaf) => !wrong.includes(leaf));
   return kindShape('something else than it is called', AGAINST, frame.setOf(others));
+}
+
+/** A `name` by itself may be anything's. */
+const isBareName = ({ names }: ShapeReader, name: string): boolean => {
+  const tokens = tokensOf(name);
+  return tokens.includes('name') && tokens.every((token) => names.words.neutral.has(token));
+};
+
+/** Among so many values some have a name that lists know, if they are people. */
+function areNoPersons({ knowledge }: ShapeReader, values: readonly string[]): boolean {
+  const isKnown = (word: string): boolean =>
+    ['first_name', 'last_name'].some((list) => knowledge.valueLists.get(list)?.has(word) ?? false);
+  const hasName: Form = (value) =>
+    valueKey(value)
+      .split(/[ ,.]+/)
+      .some(isKnown);
+  return values.length >= MANY_NAMES && shareOf(values, hasName) < FEW_NAMES;
 }
 
 function isWrong(reader: ShapeReader, values: readonly string[], leaf: number): boolean {

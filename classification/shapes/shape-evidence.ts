@@ -60,7 +60,7 @@ export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known:
   const clear = areFlags(column.common) ? [] : clearSignals(reader, known);
   const found = [
     ...(clear.length > 0 || column.common.length < LEAST_VALUES ? clear : shapesOf(reader, column, known)),
-    ...againstNames(reader, column.common, known.called),
+    ...againstNames(reader, column, known.called),
   ];
   const { frame } = reader.vocabulary;
   if (!found.some(({ sets }) => sets.length > 0))
