@@ -11,7 +11,7 @@ test.each([
   ['place', ['12 km N of Oban', '7 km E of Bari', '106 km S of Como'], 'CITY'],
   ['smoker', ['12.5', '17.1', '33.2', '45.8', '51.2', '60.4'], 'FLAG'],
   ['order_id', ['Carnivora', 'Primates', 'Rodentia', 'Cetacea'], 'ORDER_ID'],
-  ['start_date', ['1.9', '2.1', '1.7', '2.4'], 'START_DATE'],
+  ['begin', ['1.9', '2.1', '1.7', '2.4'], 'START_DATE'],
   ['clock_time', ['2024-04-01 10:26:27', '2024-04-03 04:51:22', '2024-05-03 14:51:22'], 'TIME_OF_DAY'],
 ])('%s with %j is no %s', (name, values, not) => {
   expect(predicted(name, values)).not.toBe(not);
@@ -29,6 +29,36 @@ test.each([
   ['education', ['8', '12', '16', '10', '14', '11'], 'EDUCATION_LEVEL'],
 ])('what is masked, grouped or coded is still %s', (name, values, code) => {
   expect(predicted(name, values)).toBe(code);
+});
+
+test('a name by itself is a person’s only where some values are known as names of people', () => {
+  const goods = [
+    'Squash',
+    'Apricots',
+    'Beans',
+    'Kale',
+    'Leeks',
+    'Okra',
+    'Papaya',
+    'Quinces',
+    'Radish',
+    'Yams',
+  ];
+  const people = [
+    'Anna Abt',
+    'Mark Stone',
+    'Lisa Vogt',
+    'Zsolt Ak',
+    'Paul Im',
+    'Ida Ek',
+    'Ova Ri',
+    'Jo Su',
+    'Ed Wu',
+    'Li Ao',
+  ];
+  expect(predicted('name', goods)).not.toBe('FULL_NAME');
+  expect(predicted('name', people)).toBe('FULL_NAME');
+  expect(predicted('customer_name', people)).toBe('FULL_NAME');
 });
 
 test('values that a program wrote with quotes or as decimals are read as they were meant', () => {

@@ -18,7 +18,7 @@ type Form = (value: string) => boolean;
 const HARDLY_ANY = 0.1;
 const LEAST_VALUES = 3;
 /** Against what the column is called; short of certain, since names are right more often than forms are complete. */
-const AGAINST = 0.985;
+const AGAINST = 0.97;
 /** From so many different values on it is no flag, and no sex. */
 const MANY_FLAGS = 5;
 const MANY_SEXES = 13;

@@ -23,7 +23,7 @@ const WITHOUT_QUALIFIERS = 0.97;
 const BY_KIND = 0.92;
 const BY_UNIT = 0.9;
 /** By its last word alone, which says what kind of thing it is. */
-const BY_LAST_WORD = 0.7;
+const BY_LAST_WORD = 0.62;
 
 export interface Wording {
   words: readonly string[];
