@@ -51,6 +51,7 @@ import { statusRoutes } from './routes/status.ts';
 import { talkRoutes } from './routes/talk.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 declare module 'fastify' {
@@ -148,6 +149,7 @@ const ROUTES = [
   exportRoutes,
   modelRoutes,
   connectionRoutes,
+  usageRoutes,
   webhookRoutes,
   agentRoutes,
   auditRoutes,

@@ -16,6 +16,7 @@ import { run } from './commands/run.ts';
 import { sandboxCommands } from './commands/sandbox.ts';
 import { contentCommands } from './commands/session-contents.ts';
 import { sessionCommands } from './commands/sessions.ts';
+import { usageCommands } from './commands/usage.ts';
 import { webhookCommands } from './commands/webhooks.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   ...connectionCommands,
   ...auditCommands,
   ...webhookCommands,
+  ...usageCommands,
 ];
 
 /** Lines of `tempera --help`. */

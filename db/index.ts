@@ -45,5 +45,6 @@ export * from './sessions-repository.ts';
 export type { Page, PageRequest } from './sql.ts';
 export * from './stage-runs-repository.ts';
 export * from './steps-repository.ts';
+export * from './storage-use.ts';
 export * from './webhook-deliveries-repository.ts';
 export * from './webhooks-repository.ts';

@@ -1,8 +1,12 @@
-/** What is told of webhooks' routes. */
+/** What is told of the routes of webhooks, and of what is stored. */
 
 import type { RouteDescription } from './route-description.ts';
 
 export const WEBHOOK_DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
+  'GET /api/usage': {
+    tag: 'platform',
+    summary: 'What the caller has stored, `{"sessions", "bytes"}`, with its `limits`; null is without one.',
+  },
   'GET /api/webhooks': {
     tag: 'webhooks',
     summary: 'The caller’s webhooks, newest first; one that is disabled says why.',

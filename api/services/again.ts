@@ -32,6 +32,7 @@ import type { Scratch } from './dataset-files.ts';
 import { assertSettings } from './experiment-checks.ts';
 import { datasetReference, requireExperiment } from './experiments.ts';
 import { createOnce } from './once.ts';
+import { assertRoom } from './quotas.ts';
 import { assertProvider, beginSession } from './sessions.ts';
 import { startedRows, unfitRows } from './started-ledger.ts';
 
@@ -177,6 +178,8 @@ export async function sessionAgain(
   ]);
   const dataset_ref = datasetReference(dependencies, experiment.id);
   const insert = async (tx: Transaction) => {
+    const bytes = file.files.reduce((sum, { size }) => sum + size, 0);
+    await assertRoom(dependencies, principal, { tx, added: { sessions: 1, bytes } });
     await insertExperiment(tx, principal, { ...experiment, dataset_ref });
     if (file.upload !== undefined) await useUpload(tx, file.upload, uploadUser.experiment(experiment.id));
     return await writeSession(tx, principal, { former, experiment, fit, mode, model });

@@ -21,6 +21,7 @@ import type { ExperimentFields, ExperimentPatch } from '../schemas.ts';
 import type { Scratch } from './dataset-files.ts';
 import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 import { createOnce } from './once.ts';
+import { assertRoom } from './quotas.ts';
 import { fetchDataset, isRemote } from './remote-dataset.ts';
 import { carryOutRemovals } from './removal.ts';
 import { requireTableUpload } from './uploads.ts';
@@ -66,6 +67,7 @@ export async function createExperiment(
       dataset_ref: datasetReference(dependencies, id),
       dataset: { files, profile },
     };
+    await assertRoom(dependencies, principal, { tx, added: { bytes: bytesOf(files) } });
     await insertExperiment(tx, principal, row);
     if (upload !== undefined) await useUpload(tx, upload, uploadUser.experiment(id));
     return id;
@@ -74,6 +76,8 @@ export async function createExperiment(
   if (created.fresh) scratch.keep();
   return await requireExperiment(dependencies, principal, created.id);
 }
+
+const bytesOf = (files: readonly DatasetFile[]): number => files.reduce((sum, { size }) => sum + size, 0);
 
 function defaults(fields: ExperimentFields, table: DatasetFile) {
   return {

@@ -22,6 +22,7 @@ import type { SessionBody } from '../schemas.ts';
 import type { ApiSettings } from '../settings.ts';
 import { requireExperiment } from './experiments.ts';
 import { createOnce } from './once.ts';
+import { assertRoom } from './quotas.ts';
 import { carryOutRemovals } from './removal.ts';
 import { startedRows } from './started-ledger.ts';
 
@@ -49,6 +50,7 @@ export async function createSession(
   checkStart(experiment, body.decisions ?? []);
   const hash = requestHash('session', [experimentId, body]);
   const insert = async (tx: Transaction) => {
+    await assertRoom(dependencies, principal, { tx, owner: owner.id, added: { sessions: 1 } });
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
     await insertSession(tx, owner, session);
     await insertDecisions(

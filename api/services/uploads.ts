@@ -12,6 +12,7 @@ import type { IncomingFile } from '../http/forms.ts';
 import { requestHash } from '../http/idempotency.ts';
 import { assertTableFile, sourceFileName, storeFile, withScratch } from './dataset-files.ts';
 import { createOnce } from './once.ts';
+import { assertRoom } from './quotas.ts';
 
 export interface UploadRequest {
   file: IncomingFile;
@@ -23,10 +24,11 @@ export interface UploadRequest {
  * @throws TemperaError INVALID_DATASET, TOO_LARGE, UNSUPPORTED_TYPE, SANDBOX_UNAVAILABLE
  */
 export async function createUpload(
-  { db, store, tools, settings }: ApiDependencies,
+  dependencies: ApiDependencies,
   principal: Principal,
   { file, key }: UploadRequest,
 ): Promise<Upload> {
+  const { db, store, tools, settings } = dependencies;
   const id = newId();
   const name = sourceFileName(file.name);
   return await withScratch(store, async (scratch) => {
@@ -38,6 +40,7 @@ export async function createUpload(
       : await tools.profileUpload(principal, { datasetId: id, file: stored, target: null });
     const hash = requestHash('upload', [name, stored.sha256]);
     const insert = async (tx: Transaction) => {
+      await assertRoom(dependencies, principal, { tx, added: { bytes: stored.size } });
       await insertUpload(tx, principal, { id, ...stored });
       if (profile !== null) await setUploadProfile(tx, principal, { id, profile });
       return id;

@@ -12,11 +12,18 @@ export interface AccessLimits {
   streams: number | null;
   /** Uploads at once; null: without a limit. */
   uploads: number | null;
+  /** Sessions stored; null: without a limit. */
+  sessionsStored: number | null;
+  /** Bytes stored; null: without a limit. */
+  bytesStored: number | null;
 }
 
 export type LimitsOf = (principal: Principal) => AccessLimits;
 
-export const UNLIMITED: AccessLimits = { requests: null, tools: {}, streams: null, uploads: null };
+export const UNLIMITED: AccessLimits = {
+  ...{ requests: null, tools: {}, streams: null, uploads: null },
+  ...{ sessionsStored: null, bytesStored: null },
+};
 
 /** The limits of each caller as the policies are now. */
 export function limitsByPolicy(policies: PolicySource): LimitsOf {
@@ -27,6 +34,8 @@ export function limitsByPolicy(policies: PolicySource): LimitsOf {
       tools: policy.tool_calls_per_minute,
       streams: policy.streams_at_once,
       uploads: policy.uploads_at_once,
+      sessionsStored: policy.sessions_stored,
+      bytesStored: policy.bytes_stored,
     };
   };
 }

@@ -24,6 +24,10 @@ export const RolePolicySchema = z.strictObject({
   streams_at_once: z.number().int().positive().nullable().default(null),
   /** Uploads that each may send at once; null sets no limit. */
   uploads_at_once: z.number().int().positive().nullable().default(null),
+  /** Sessions that each may have stored; null sets no limit. */
+  sessions_stored: z.number().int().positive().nullable().default(null),
+  /** Bytes that each may have stored; null sets no limit. */
+  bytes_stored: z.number().int().positive().nullable().default(null),
   /** What each person or key of the role may spend. */
   budgets: z
     .strictObject({ day: SpendingSchema.default(Unlimited), month: SpendingSchema.default(Unlimited) })

@@ -28,6 +28,7 @@ import { requestHash } from '../../http/idempotency.ts';
 import { requireConnection } from '../connections.ts';
 import { type Scratch, withScratch } from '../dataset-files.ts';
 import { createOnce } from '../once.ts';
+import { assertRoom } from '../quotas.ts';
 import { carryOutRemovals } from '../removal.ts';
 import { tablesPage } from '../table-pages.ts';
 import { requireUpload } from '../uploads.ts';
@@ -54,7 +55,9 @@ export async function createSource(
     const files = await adoptFiles(dependencies, principal, { id, scratch, source_type, uploads });
     const { display_name, connection = null, scope } = body;
     const source_uri = body.source_uri ?? address ?? `uploads:${id}`;
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const insert = async (tx: Transaction) => {
+      await assertRoom(dependencies, principal, { tx, added: { bytes } });
       await insertDataSource(tx, principal, {
         ...{ id, scope, source_type, source_uri, display_name, connection, files },
         ...{ vocabulary_mode: vocabulary.form, vocabulary_id: vocabulary.id },
