@@ -5,10 +5,12 @@ Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. pytho
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tempera.learning.source import planned_table
+from tempera.learning.prepare import keep_rows
+from tempera.learning.source import measured_table, planned_table
 from tempera.reports import tell
 from tempera.tables.measured.quick import texts_of
 
@@ -59,11 +61,12 @@ def main() -> None:
         'dates': [column.name for column in columns if column.kind in ('date', 'datetime')],
     }
     if PARAMETERS['sharing'] != 'none':
-        answered = frame[answer.notna()][[*features, target]].map(str)
+        finding = replace(measured_table().target, problem=findings['problem_type'])
+        left = keep_rows(frame, finding, True, [*features, target]).left_out
         findings |= {
             'rows': len(frame),
             'missing_target': int(answer.isna().sum()),
-            'repeated': int(answered.duplicated().sum()),
+            'repeated': left['duplicates'],
             'distinct_target': len(classes),
             'rarest': int(classes.min()) if len(classes) else 0,
         }

@@ -20,6 +20,7 @@ from tempera.learning.intervals import (
     Interval,
     Units,
     _without_each,
+    error_of_mean,
     expected_interval,
     score_interval,
     stretches_of,
@@ -279,3 +280,17 @@ def test_a_quick_score_is_that_of_the_library_also_where_chances_are_equal(metri
     one = np.flatnonzero(truth == 'yes')
     if metric == 'roc_auc':
         assert np.isnan(quick_score(answers.take(one), truth.to_numpy()[one], 'binary', metric))
+
+
+def test_the_error_of_a_mean_is_over_what_errs_together() -> None:
+    source = np.random.default_rng(8)
+    days = np.repeat(np.arange(200), 24)
+    apart = source.normal(size=4_800)
+    together = source.normal(size=200)[days] + 0.1 * apart
+    in_time = Units(stretches_of(days.astype('float64')), in_time=True)
+    assert error_of_mean(apart) == pytest.approx(apart.std(ddof=1) / 4_800**0.5)
+    # 200 days say as much as 200 numbers, not as 4,800
+    for units in (Units(days), in_time):
+        assert error_of_mean(apart, units) == pytest.approx(error_of_mean(apart), rel=0.4)
+        assert error_of_mean(together, units) == pytest.approx(200**-0.5, rel=0.4)
+    assert error_of_mean(together) < 200**-0.5 / 4

@@ -21,7 +21,7 @@ _BY_NOTHING = ('random', 'stratified')
 #: kinds of columns that hold nothing to learn from
 _NOTHING = ('constant', 'empty')
 _REPEATS = {
-    'drop': 'with continuous measurements an exact repeat is a re-entry',
+    'drop': 'so many values are possible that equal rows are taken for one that was entered twice',
     'keep': 'exact repeats may come by chance, so that none is taken for a row that was entered twice',
 }
 _REPEATS_CHANGE = {
@@ -78,6 +78,7 @@ def _chosen_repeats(known: Known, drops: bool, used: pd.DataFrame) -> str:
         _REPEATS[own],
         alternatives=[{'value': other, 'changes': _REPEATS_CHANGE[other]}],
         evidence={'exact repeats': exact, 'near repeats': known.measured.repeats.near},
+        confidence=TO_CONFIRM if 'rows.repeats' in known.doubts else None,
     )
 
 
@@ -140,7 +141,7 @@ def chosen_split(known: Known, proposed: Mapping[str, Any], problem: str) -> dic
     evidence, confidence = _tried(known.measured) if is_measured else None, TO_CONFIRM if doubtful else None
     basis: Basis = _basis_of_split(proposed, doubtful)
     asks = [asked(one) for one in split.questions] if doubtful else []
-    reason = ' '.join([because, *asks])
+    reason = '. '.join(filter(None, [because.rstrip('.'), *asks])) if asks else because
     by = decide_by(
         basis,
         'split.by',
@@ -214,4 +215,4 @@ def _numbers_of(found: GroupFinding | TimeFinding, counted: str) -> dict[str, An
 def _strategy_for(plan: TablePlan, by: str | None, problem: str) -> str:
     if by is None:
         return 'random' if problem == 'regression' else 'stratified'
-    return 'time' if by in plan.names and plan.column(by).kind in MOMENTS else 'group'
+    return 'time' if by in plan.names and plan.column(by).kind in (*MOMENTS, 'year') else 'group'

@@ -109,6 +109,13 @@ def score_interval(answers: Answers, truth: pd.Series, task: Task, units: Units 
     return Interval(score / factor, score * factor)
 
 
+def error_of_mean(values: np.ndarray, units: Units | None = None) -> float:
+    """The standard error of the values' mean: of single rows, or where rows err together, over units."""
+    if units is None:
+        return float(values.std(ddof=1) / len(values) ** 0.5)
+    return float(np.sqrt(_spread(_less(_bundled(units, len(values)), values), units.in_time).variance))
+
+
 def stretches_of(moments: np.ndarray) -> np.ndarray:
     """The stretch of time of each row, numbered along time: rows of a stretch err together."""
     order, places = np.unique(moments, return_inverse=True)

@@ -13,6 +13,7 @@ import base64
 import hashlib
 import json
 import zipfile
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from ..tables.measured.findings import Measured
 from .seen import Seen
 
 NAME = 'tempera_tables_runtime'
-#: bumped with each change of what a model's answers depend on
-VERSION = '0.4.0'
+#: of the library; a wheel's own version adds a digest of what it holds, so that no two wheels share one
+VERSION = '0.5.0'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: what a wheel holds of the SDK: reading, features, and nothing that talks to a platform
 _PACKAGES = ('tables', 'learning')
@@ -85,8 +86,8 @@ def write_package(
     (folder / 'predict.py').write_text(PREDICT, encoding='utf-8')
     wheel = write_wheel(folder)
     lines = [f'{name}=={version(name)}' for name in _NEEDED if _is_installed(name)]
-    (folder / 'requirements.txt').write_text('\n'.join([*lines, f'{NAME}=={VERSION}', '']), encoding='utf-8')
-    assert wheel.is_file()
+    own = '=='.join(wheel.name.split('-')[:2])
+    (folder / 'requirements.txt').write_text('\n'.join([*lines, own, '']), encoding='utf-8')
 
 
 def write_wheel(folder: Path) -> Path:
@@ -97,18 +98,25 @@ def write_wheel(folder: Path) -> Path:
         for source in sorted((root / package).rglob('*.py')):
             files[f'tempera/{source.relative_to(root).as_posix()}'] = source.read_bytes()
     files['tempera/_paths.py'] = (root / '_paths.py').read_bytes()
-    info = f'{NAME}-{VERSION}.dist-info'
-    files[f'{info}/METADATA'] = f'Metadata-Version: 2.1\nName: {NAME}\nVersion: {VERSION}\n'.encode()
+    own = version_of(files)
+    info = f'{NAME}-{own}.dist-info'
+    files[f'{info}/METADATA'] = f'Metadata-Version: 2.1\nName: {NAME}\nVersion: {own}\n'.encode()
     files[f'{info}/WHEEL'] = (
         b'Wheel-Version: 1.0\nGenerator: tempera\nRoot-Is-Purelib: true\nTag: py3-none-any\n'
     )
     record = [f'{name},sha256={_digest(content)},{len(content)}' for name, content in files.items()]
     files[f'{info}/RECORD'] = '\n'.join([*record, f'{info}/RECORD,,', '']).encode()
-    path = folder / f'{NAME}-{VERSION}-py3-none-any.whl'
+    path = folder / f'{NAME}-{own}-py3-none-any.whl'
     with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return path
+
+
+def version_of(files: Mapping[str, bytes]) -> str:
+    """A version that only these files have: an environment that holds another wheel's is never taken for right."""
+    listed = '\n'.join(f'{name} {_digest(files[name])}' for name in sorted(files))
+    return f'{VERSION}+{hashlib.sha256(listed.encode()).hexdigest()[:12]}'
 
 
 def _digest(content: bytes) -> str:

@@ -39,6 +39,11 @@ class RemainingRows:
     left_out: Mapping[str, int]
 
 
+def answered_rows(frame: pd.DataFrame, target: TargetFinding) -> pd.DataFrame:
+    """Rows whose answer can be learned, as the file has it: those that `keep_rows` keeps, repeats and all."""
+    return frame.loc[keep_rows(frame, target, False, []).frame.index]
+
+
 def keep_rows(
     frame: pd.DataFrame, target: TargetFinding, drop_repeats: bool, columns: list[str]
 ) -> RemainingRows:

@@ -12,8 +12,11 @@ import pandas as pd
 from ..tables import TablePlan
 from ..tables.measured.findings import Measured, TargetFinding
 from ..tables.measured.quick import NUMERIC, block_of, labels_or_numbers, numbers
-from ..tables.measured.things import group_keys
-from ..tables.measured.trials import Answer, Fold, group_folds, random_folds, skills
+from ..tables.measured.repeats import MANY_VALUES
+from ..tables.measured.splits import folds_for
+from ..tables.measured.times import find_moments
+from ..tables.measured.trials import Answer, Fold, random_folds, skills
+from .prepare import answered_rows
 from .source import Source
 
 #: columns that are compared one by one in a wide table
@@ -21,8 +24,6 @@ MOST_COLUMNS = 300
 #: rank correlation from which on two columns say nearly the same
 TWINS = 0.95
 _MOST_TWINS = 80
-#: different values from which on a number counts as continuous
-_CONTINUOUS = 20
 _MOST_LABELS = 20
 
 
@@ -69,7 +70,7 @@ def relations_of(source: Source, measured: Measured, most_rows: int) -> Relation
     """Of what was measured, with figures from the first `most_rows` rows in the order of their content."""
     plan, frame, target = source.plan, source.frame, measured.target
     answer = labels_or_numbers(frame[target.name], target.problem)
-    known = frame[answer.notna()].head(most_rows)
+    known = answered_rows(frame, target).head(most_rows)
     # what is known only afterwards is no input either, but need not give the answer away
     late = {
         name: leak.because for leak in measured.leaks for name in leak.columns if leak.kind == 'afterwards'
@@ -86,9 +87,9 @@ def relations_of(source: Source, measured: Measured, most_rows: int) -> Relation
         labels={'counts': dict(list(target.labels.items())[:_MOST_LABELS])} if target.labels else {},
         leaks=leaks,
         left_out={name: why for name, why in measured.left_out.items() if name not in leaks} | late,
-        continuous=sum(frame[name].nunique() > _CONTINUOUS for name in numeric),
+        continuous=sum(frame[name].nunique() > MANY_VALUES for name in numeric),
         one_value_in_half=target.problem == 'regression' and bool((answer == answer.median()).mean() >= 0.5),
-        repeats_by_chance=_repeats_by_chance(known[[*inputs, target.name]].map(str)),
+        repeats_by_chance=measured.repeats.by_chance,
     )
 
 
@@ -106,17 +107,11 @@ def _spread(answer: pd.Series, target: TargetFinding) -> dict[str, Any]:
     }
 
 
-def _repeats_by_chance(texts: pd.DataFrame) -> bool:
-    """Where few values are possible, pairs of equal rows are to be expected."""
-    alike = float(np.prod([(texts[name].value_counts(normalize=True) ** 2).sum() for name in texts.columns]))
-    return bool(texts.duplicated().sum() <= len(texts) * (len(texts) - 1) * alike)
-
-
 def skill_of_each(
     plan: TablePlan, frame: pd.DataFrame, measured: Measured, names: list[str]
 ) -> dict[str, float]:
-    """Cross-validated skill of a quick learner on each column alone, 0 a guess, 1 perfect; never below 0. Rows that the
-    split keeps together stay together: else any column would tell who it is, and with it the answer."""
+    """Cross-validated skill of a quick learner on each column alone, 0 a guess, 1 perfect; never below 0. Cut as the
+    split is: else any column would tell who or when a row is, and with it the answer."""
     target = measured.target
     values = labels_or_numbers(frame[target.name], target.problem)
     if target.problem != 'regression':
@@ -125,7 +120,8 @@ def skill_of_each(
     if values.nunique() < 2:
         return dict.fromkeys(names, 0.0)
     answer = Answer.of(values, target.problem != 'regression')
-    folds = _folds(answer, frame.loc[values.index], measured.split.group)[:3]
+    # of folds forward in time the last ones: they have the most to learn from
+    folds = _folds(plan, frame.loc[values.index], answer, measured)[-3:]
     found = {}
     for name in names[:MOST_COLUMNS]:
         skill = skills(block_of(plan.column(name), frame.loc[values.index, name]), answer, folds)
@@ -133,9 +129,12 @@ def skill_of_each(
     return found
 
 
-def _folds(answer: Answer, frame: pd.DataFrame, group: str) -> list[Fold]:
-    together = group_folds(answer, group_keys(frame[group]), repeats=1) if group else []
-    return together or random_folds(answer, repeats=1)
+def _folds(plan: TablePlan, frame: pd.DataFrame, answer: Answer, measured: Measured) -> list[Fold]:
+    """As the split is made: what recognises a moment or a thing is to tell nothing by that."""
+    moments = [
+        one for one in find_moments(plan, frame, measured.target.name) if one.columns == measured.split.by
+    ]
+    return folds_for(measured.split, frame, answer, moments) or random_folds(answer, repeats=1)
 
 
 def twins_of(plan: TablePlan, frame: pd.DataFrame, names: list[str]) -> list[list[object]]:

@@ -297,11 +297,13 @@ def _uncertain(prepared: Prepared) -> Iterator[Sentence]:
             'test.size',
             '{rows}: one row more or less right moves accuracy by {points} points.',
             rows=Count(len(test), 'test row'),
-            points=round(100 / len(test), 1),
+            points=float(f'{100 / len(test):.2g}'),
         )
     else:
         rows = Count(len(test), 'test row')
-        yield say('test.size', '{rows}: a few unusual rows can move the score visibly.', rows=rows)
+        yield say(
+            'test.size', '{rows}: the few with the largest errors weigh most in a squared error.', rows=rows
+        )
     for warning in prepared.measured.target.warnings:
         yield say('uncertain.measured', '{said}', said=warning)
     for name in prepared.target_encoded:

@@ -30,8 +30,6 @@ def naming_rows(heads: list[list[str]]) -> list[int]:
     ]
     if not whole:
         return list(range(len(heads)))
-    if len(whole) == 1 and whole[0] != len(heads) - 1:
-        return list(range(len(heads)))
     return [min(whole, key=lambda at: (sum(len(cell) for cell in heads[at]), -at))]
 
 

@@ -30,6 +30,10 @@ _UNIT = re.compile(
 _UNITS = frozenset(
     (*SECONDS, *CURRENCIES, *(unit for scale in SCALES for unit in scale), 'm/s', 'km/h', 'pa', 'hpa')
 )
+#: what a row of units says of itself, in the field of the rows' names
+_UNITS_LABELS = frozenset(
+    'unit units einheit einheiten unité unités unidad unidades unità eenheid eenheden'.split()
+)
 _SEPARATOR = re.compile(r'[-=_+|:. ]{2,}')
 
 
@@ -97,7 +101,9 @@ def _head(records: Sequence[Record], fields: int, found: _Found) -> Head:
     has_row_names = short and _last_is_filled(records[first : first + 50], fields)
     chosen = naming_rows(heads)
     over: list[tuple[int, Reason]] = [
-        (place, 'merged_head') for at, place in enumerate(rows) if at not in chosen
+        (place, 'merged_head' if at < chosen[0] else 'header')
+        for at, place in enumerate(rows)
+        if at not in chosen
     ]
     left_out = _left_out(records, [*above, *over, *found.between])
     heads, rows = [heads[at] for at in chosen], tuple(rows[at] for at in chosen)
@@ -186,15 +192,18 @@ def _heads_below(records: Sequence[Record], place: int, fields: int, columns: li
 
 
 def _is_units(cells: list[str], columns: list[Profile]) -> bool:
-    """A row of units under the names: something like a unit over most columns of numbers, and nothing else."""
-    over = [
-        cell.strip() for cell, column in zip(cells, columns, strict=True) if column.typed and cell.strip()
-    ]
-    others = [
-        cell.strip() for cell, column in zip(cells, columns, strict=True) if not column.typed and cell.strip()
-    ]
+    """A row of units under the names: something like a unit over most columns of numbers, and nothing else; over any
+    of them where the row itself says that it holds units."""
+    filled = [(cell.strip(), column) for cell, column in zip(cells, columns, strict=True) if cell.strip()]
+    says_so = bool(filled) and _bare(filled[0][0]) in _UNITS_LABELS
+    over = [cell for cell, column in filled[says_so:] if column.typed]
+    others = [cell for cell, column in filled[says_so:] if not column.typed]
     numbers = sum(1 for column in columns if column.typed)
-    if not over or len(over) < 0.5 * numbers or any(shape_of(cell) == 'number' for cell in over):
+    if not over or any(shape_of(cell) == 'number' for cell in over):
+        return False
+    if says_so:
+        return all(_UNIT.fullmatch(cell) for cell in over + others)
+    if len(over) < 0.5 * numbers:
         return False
     bracketed = sum(
         1
@@ -202,6 +211,11 @@ def _is_units(cells: list[str], columns: list[Profile]) -> bool:
         if re.fullmatch(r'[(\[].{0,20}[)\]]|%|[°µ].{0,4}|1/.{1,4}', cell) or cell.lower() in _UNITS
     )
     return all(_UNIT.fullmatch(cell) for cell in over + others) and bracketed >= 0.3 * len(over)
+
+
+def _bare(cell: str) -> str:
+    """A word without what stands around it: `[Units]`, `unit:`."""
+    return cell.strip('[](): ').lower()
 
 
 def _is_separator(cells: list[str]) -> bool:

@@ -86,6 +86,6 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'columns.decided'): lambda k, f: {'way': k.prep['features'][f['name']]},
     ('prep', 'columns.date'): lambda k, f: true(all(k.column(name)['kind'] == 'date' for name in f['names'])),
     ('prep', 'test.size'): lambda k, f: (
-        {'rows': len(k.truth)} | ({'points': round(100 / len(k.truth), 1)} if 'points' in f else {})
+        {'rows': len(k.truth)} | ({'points': float(f'{100 / len(k.truth):.2g}')} if 'points' in f else {})
     ),
 }

@@ -51,7 +51,7 @@ def run_session(folder: Path, table: Path, target: str, *, draws: bool = False, 
     for name in (*STAGES, 'eda/data', 'dataset'):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / 'dataset' / table.name).write_bytes(table.read_bytes())
-    with _inside(folder), _rendering(draws):
+    with inside(folder), _rendering(draws):
         _run('eda_profile', {'file': table.name} | more)
         related = _run('eda_relations', {'target': target} | more)
         regression = related['problem_type'] == 'regression'
@@ -75,12 +75,12 @@ def run_session(folder: Path, table: Path, target: str, *, draws: bool = False, 
 
 def run_playbook(folder: Path, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """One script more in a session's folder; its findings."""
-    with _inside(folder):
+    with inside(folder):
         return _run(name, parameters)
 
 
 @contextlib.contextmanager
-def _inside(folder: Path) -> Iterator[None]:
+def inside(folder: Path) -> Iterator[None]:
     before, here = dict(os.environ), Path.cwd()
     os.environ.update(TEMPERA_WORKSPACE=str(folder), TEMPERA_DATASET=str(folder / 'dataset'))
     os.chdir(folder)

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import mean_squared_error, r2_score
 
+from tempera.learning.belonging import belonging_of
 from tempera.learning.fingerprints import LENGTH
+from tempera.learning.intervals import MOST_UNITS
 
 from .known import Known
+from .sessions import inside
 from .stage_checks import Check, Facts, quoted, true
 
 
@@ -103,9 +106,25 @@ def sizes(known: Known, facts: Facts) -> Facts:
     return {'half': gap.median(), 'most': gap.quantile(0.9), 'worst': gap.max()}
 
 
+def error_of(known: Known, errors: pd.Series, facts: Facts) -> float:
+    """Over rows, or where they err together, over what is left without each unit in turn."""
+    with inside(known.session.folder):
+        units = belonging_of(known.session.split('test'), known.prep).units
+    if units is None:
+        return float(errors.std() / np.sqrt(len(errors)))
+    keys = np.unique(units.of_rows)
+    without = [errors[units.of_rows != key].mean() for key in keys]
+    alone = float(np.sqrt((len(keys) - 1) * np.var(without)))
+    if units.in_time or len(keys) > MOST_UNITS:
+        # neighbours' likeness is added, or units are bundled: no less than alone
+        assert facts['error'] > 0.7 * alone
+        return float(facts['error'])
+    return alone
+
+
 def bias(known: Known, facts: Facts) -> Facts:
     errors = known.truth - known.found
-    error = errors.std() / np.sqrt(len(errors))
+    error = error_of(known, errors, facts)
     is_seen = abs(errors.mean()) > 2 * error
     assert is_seen is np.bool_('side' in facts) or bool(is_seen) is ('side' in facts)
     assert 'side' not in facts or facts['side'] == ('low' if errors.mean() > 0 else 'high')

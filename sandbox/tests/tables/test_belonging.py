@@ -88,3 +88,17 @@ def test_few_years_that_the_file_follows_are_time(first: int, tmp_path: Path) ->
     assert split_of(tmp_path, frame, 'flow').by == ('Year',)
     mixed = frame.sample(frac=1, random_state=4)
     assert split_of(tmp_path, mixed, 'flow').strategy == 'random'
+
+
+@pytest.mark.parametrize('name', ['V_mp_ref', 'reference', 'plant'])
+def test_decimals_under_a_word_of_things_are_measured(name: str, tmp_path: Path) -> None:
+    source = np.random.default_rng(11)
+    volts = np.repeat(source.uniform(20, 60, 150).round(2), 10)
+    frame = pd.DataFrame(
+        {
+            name: volts,
+            'cells': source.integers(30, 90, 1_500),
+            'made': np.where(volts + source.normal(0, 8, 1_500) > 40, 'thin', 'thick'),
+        }
+    )
+    assert split_of(tmp_path, frame, 'made').strategy == 'stratified'

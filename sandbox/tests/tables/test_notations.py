@@ -48,6 +48,7 @@ GROWING: list[tuple[str, str, Callable[[float], str]]] = [
     ('dep', 'time', lambda x: f'{round(x * 23):02}{round(x * 3540) % 60:02}'),
     ('sched_dep_time', 'time', lambda x: f'{int(x * 23)}{round(x * 23 * 60) % 60:02}'.lstrip('0') or '0'),
     ('closing time', 'time', lambda x: f'{int(x * 23):02}{round(x * 23 * 60) % 60:02} hrs'),
+    ('Time (HH:MM)', 'time', lambda x: f'{round(1 + 23 * x):02}:00'),
     ('called at', 'time', lambda x: f'{int(x * 23):02}{round(x * 23 * 60) % 60:02}{round(x * 997) % 60:02}'),
     ('fiscal year', 'year', lambda x: f'FY{round(1990 + 30 * x)}'),
     ('fy', 'year', lambda x: f"FY'{round(1990 + 30 * x) % 100:02}"),

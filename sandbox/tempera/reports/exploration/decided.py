@@ -90,7 +90,7 @@ def _repeats(explored: Explored) -> Iterator[Sentence]:
     if explored.choices['drop_duplicates']:
         yield say(
             'decided.repeats.drop',
-            'Drop repeated rows: with continuous measurements an exact repeat is a re-entry.',
+            'Drop repeated rows: so many values are possible that equal rows are taken for one that was entered twice.',
         )
         return
     yield say(

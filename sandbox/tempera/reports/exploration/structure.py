@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.measured.findings import GroupFinding, TimeFinding
+from ...tables.measured.times import is_open_year
 from ..facts import Count, Fact, Name
 from ..sentences import Sentence, say
 from ..words import listed, number_text
@@ -34,6 +35,12 @@ def no_structure(explored: Explored) -> Sentence | None:
     """Said where nothing was found that rows hang together by."""
     if explored.measured.groups or explored.measured.time:
         return None
+    others = (column for column in explored.plan.columns if column.name != explored.target)
+    if any(map(is_open_year, others)):
+        return say(
+            'structure.open',
+            'No column was found that rows belong together by, and none that surely says when they were seen.',
+        )
     return say(
         'structure.none',
         'No column was found that rows belong together by, and none that says when they were seen.',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Fact, Name, Number, Score, Share
+from ..facts import Fact, Name, Names, Number, Score, Share
 from ..sentences import Sentence, say
 from .explored import Explored
 
@@ -69,11 +69,8 @@ def _classes(explored: Explored) -> Iterator[Sentence]:
 def what_tells(explored: Explored) -> Sentence:
     """The strongest single columns that are used."""
     best = [item for item in explored.scores if item[0] in explored.used and item[1] >= _NOTHING][:_BEST]
-    group = explored.measured.split.group
-    facts: dict[str, Fact] = {'group': Name(group)} if group else {}
-    judged = 'Judged one at a time by a quick cross-validated learner of trees' + (
-        ', with all rows of a value of {group} on one side' if group else ''
-    )
+    facts, apart = _how_judged(explored)
+    judged = f'Judged one at a time by a quick cross-validated learner of trees{apart}'
     if not best:
         return say('signal.none', judged + ', no column that is used tells more than a guess.', **facts)
     measure = 'a skill of' if explored.is_classes else 'an R² of'
@@ -82,6 +79,16 @@ def what_tells(explored: Explored) -> Sentence:
     for place, (name, score) in enumerate(best):
         facts |= {f'name{place}': Name(name), f'score{place}': Score(score, 2)}
     return say('signal', f'{judged}, {", ".join(parts)}.', **facts)
+
+
+def _how_judged(explored: Explored) -> tuple[dict[str, Fact], str]:
+    """What rows are held apart by when columns are judged, as a template with its facts."""
+    split = explored.measured.split
+    if split.strategy.startswith('forward'):
+        return {'by': Names(list(split.by))}, ', later rows along {by} by earlier ones'
+    if split.group:
+        return {'group': Name(split.group)}, ', with all rows of a value of {group} on one side'
+    return {}, ''
 
 
 def what_is_measured(explored: Explored) -> Sentence:

@@ -16,11 +16,6 @@ def card(judged: Judged) -> list[list[Fact | str | int | float]]:
     training = judged.training
     inputs = ', '.join(cut(name) for name in training.features[:_MOST_INPUTS])
     more = len(training.features) - _MOST_INPUTS
-    use = (
-        'rows of the same origin as the upload'
-        if judged.is_promising
-        else 'none: it is not shown to beat a dummy'
-    )
     left_out: list[list[Fact | str | int | float]] = (
         [['Left out on request', ', '.join(training.left_out)]] if training.left_out else []
     )
@@ -36,7 +31,7 @@ def card(judged: Judged) -> list[list[Fact | str | int | float]]:
         ['Trained on', f'{len(training.known):,} rows (train and val)'],
         ['Judged on', f'{len(judged.truth):,} held-out rows, opened once'],
         ['Test', f'{judged.metric} {score_text(judged.test[judged.metric])}, {_range(judged)}'],
-        ['Intended use', use],
+        ['Intended use', _use(judged)],
         ['Not for', 'rows of another origin, or decisions about people without review'],
         [
             'How to use it',
@@ -44,6 +39,15 @@ def card(judged: Judged) -> list[list[Fact | str | int | float]]:
         ],
         ['Seed', int(training.seed)],
     ]
+
+
+def _use(judged: Judged) -> str:
+    if not judged.is_promising:
+        return 'none: it is not shown to beat a dummy'
+    open_ended = int(judged.training.metadata['dropped_rows'].get('censored', 0))
+    if open_ended:
+        return f'rows of the same origin whose time ends; {open_ended:,} in which it had not were left out'
+    return 'rows of the same origin as the upload'
 
 
 def _range(judged: Judged) -> str:

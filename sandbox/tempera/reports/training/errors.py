@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...learning.belonging import belonging_of
 from ...learning.final import Judged
-from ...learning.intervals import LEVEL
+from ...learning.intervals import LEVEL, error_of_mean
 from ..facts import Count, Fact, Name, Number, Percent, Score
 from ..sentences import Sentence, say
 
@@ -105,7 +106,8 @@ def errors(judged: Judged) -> Iterator[Sentence]:
         most=Number(float(gap.quantile(0.9))),
         worst=Number(float(gap.max())),
     )
-    error = float((truth - found).std() / len(truth) ** 0.5)
+    units = belonging_of(judged.training.test, judged.training.metadata).units
+    error = error_of_mean((truth - found).to_numpy(dtype='float64'), units)
     facts = {'mean': Number(mean), 'error': Number(error)}
     if abs(mean) <= _BEYOND_CHANCE * error:
         yield say(

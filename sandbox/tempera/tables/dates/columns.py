@@ -201,8 +201,11 @@ def _spans(subject: Subject, rest: Distinct) -> Draft | None:
 
 
 def _counts_up(rest: Distinct) -> bool:
-    """Hours beyond a day are spans, not times of day."""
-    return any(re.match(r'(?:2[4-9]|[3-9]\d|\d{3,}):', text) for text, _ in rest.sample)
+    """Hours beyond a day are spans, not times of day; `24:00` may be either's end."""
+    return any(
+        re.match(r'(?:2[4-9]|[3-9]\d|\d{3,}):', text) and not written.clock_of(text)
+        for text, _ in rest.sample
+    )
 
 
 def _short_clocks(subject: Subject, rest: Distinct) -> bool:

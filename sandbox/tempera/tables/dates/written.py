@@ -63,6 +63,9 @@ _YEAR_LAST = re.compile(
 )
 #: `20200101T123000Z`, all digits
 _COMPACT = re.compile(r'(?P<date>\d{8})(?P<t>[t ]?)(?P<time>\d{4}(?:\d{2})?)(?P<zone>z|[+-]\d{2}:?\d{2})?')
+#: midnight as the end of its day, `24:00`: in one text, and in many with what stands before and behind it
+_DAY_END = re.compile(r'(?<![\d:])24(?=[:.h]00(?:[:.]00(?:[.,]0+)?)?(?![\d:.,]))')
+_DAY_ENDS = r'(^|[ Tt])24([:.h]00(?:[:.]00(?:[.,]0+)?)?)($|[ Zz+-])'
 _WEEK = re.compile(r'\d{4}(?P<s1>-?)w(?P<w>\d{2})')
 _WEEK_FIRST = re.compile(r'w(?P<w>\d{2})(?P<s1>[-/ ])\d{4}')
 #: months without a day: `2021年3月`, and `2021M03` as offices of statistics write them
@@ -93,6 +96,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     if text[:1] == '[' and text[-1:] == ']':
         return tuple(f'[{name}]' for name in formats_of(text[1:-1]))
     plain = months.without_weekday(re.sub(r'\s+', ' ', text))
+    plain = _DAY_END.sub('00', plain)
     odd = _odd_formats(plain)
     if odd:
         return odd
@@ -131,7 +135,7 @@ def clock_of(text: str) -> str:
     """The format of a time of day, or an empty text."""
     if _HOUR.fullmatch(text.lower()):
         return '%I %p'
-    found = _CLOCK.fullmatch(text.lower())
+    found = _CLOCK.fullmatch(_DAY_END.sub('00', text.lower()))
     if not found or int(found['hour']) > 23 or int(found['minute']) > 59 or int(found['second'] or 0) > 60:
         return ''
     return _time_format(found)
@@ -142,6 +146,9 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     values = np.full(len(texts), np.datetime64('NaT', 'us'))
     left = np.ones(len(texts), dtype=bool)
     plain = pc.replace_substring_regex(trimmed(texts), r'\s+', ' ')
+    ends = pc.match_substring_regex(plain, _DAY_ENDS).fill_null(False).to_numpy(zero_copy_only=False)
+    if ends.any():
+        plain = pc.replace_substring_regex(plain, _DAY_ENDS, r'\100\2\3')
     english = None
     for name in form.formats:
         source = plain
@@ -155,6 +162,8 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
         known = ~np.isnat(found)
         values[some[known]] = found[known]
         left[some[known]] = False
+    # `24:00` is the next day's midnight; a gap stays one
+    values[ends] += np.timedelta64(1, 'D')
     return values, ~left
 
 

@@ -6,12 +6,14 @@ import pandas as pd
 
 from ..plan import Choice, Question, TablePlan
 from . import words
-from .findings import ColumnUse, Leak, Measured, SplitFinding, TargetFinding
+from .findings import ColumnUse, Leak, Measured, RepeatFinding, SplitFinding, TargetFinding
 from .quick import NUMERIC, numbers
 from .uses import Wishes
 
 #: a learner's skill on what is left that is doubted aloud
 TOO_GOOD = 0.985
+#: share of the rows from which on repeats are asked about: so many are seldom slips of entry
+MANY_REPEATS = 0.05
 
 
 def weights_of(plan: TablePlan, frame: pd.DataFrame) -> tuple[str, ...]:
@@ -43,7 +45,24 @@ def questions_about(
     return tuple(_question(plan, target, leak, leak in likely) for leak in (*likely, *doubted))
 
 
+def question_of_repeats(repeats: RepeatFinding, rows: int) -> tuple[Question, ...]:
+    """Whether many equal rows were entered twice or are things that are alike: no table can tell."""
+    if repeats.by_chance or repeats.used < MANY_REPEATS * rows:
+        return ()
+    choices = (
+        Choice('drop', 'of rows that are exactly equal the first alone is learned from and judged on', True),
+        Choice('keep', 'equal rows are learned from and judged on as often as they stand there'),
+    )
+    text = (
+        f'{repeats.used:,} of {rows:,} rows repeat an earlier one in all that is used, more than chance makes. Were '
+        'they entered twice, or are they other things that are alike?'
+    )
+    return (Question('rows.repeats', text, choices),)
+
+
 def _question(plan: TablePlan, target: str, leak: Leak, is_dropped: bool) -> Question:
+    if leak.kind == 'bound' and is_dropped:
+        return _of_entry(plan, target, leak)
     names = ', '.join(f'`{name}`' for name in leak.columns)
     one = len(leak.columns) == 1
     out = Choice(
@@ -61,6 +80,19 @@ def _question(plan: TablePlan, target: str, leak: Leak, is_dropped: bool) -> Que
     known = f'{"Is" if one else "Are"} {names} known before `{target}` is?'
     how = f'If so, say: keep {names}.' if is_dropped else f'If not, say: leave out {names}.'
     return Question(key, f'{leak.because}. {known} {how}', choices)
+
+
+def _of_entry(plan: TablePlan, target: str, leak: Leak) -> Question:
+    """When a time began to be watched is known before it ends; whether predictions should lean on it is another
+    question."""
+    name = leak.columns[0]
+    out = f'`{name}` stays out: the score says what the other columns tell of `{target}`'
+    used = f'`{name}` is learned from: most of the score is then when a row began to be watched'
+    return Question(
+        f'column.{plan.column(name).key}.use',
+        f'{leak.because}. Should predictions lean on it? If so, say: keep `{name}`.',
+        (Choice('left_out', out, True), Choice('input', used)),
+    )
 
 
 def warnings_of(finding: TargetFinding, skill: float | None, left: list[str], rows: int) -> tuple[str, ...]:

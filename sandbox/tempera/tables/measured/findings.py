@@ -22,7 +22,7 @@ Meaning = Literal[
     'censored',
 ]
 Strategy = Literal['random', 'stratified', 'grouped', 'forward', 'forward_grouped']
-LeakKind = Literal['alone', 'missing', 'combination', 'by_category', 'order', 'afterwards', 'copy']
+LeakKind = Literal['alone', 'missing', 'combination', 'by_category', 'order', 'afterwards', 'copy', 'bound']
 Use = Literal['input', 'target', 'left_out', 'group', 'time', 'weight']
 
 
@@ -127,6 +127,10 @@ class RepeatFinding:
     contradicting: int = 0
     #: rows that are another one but for small differences of numbers, case and blanks
     near: int = 0
+    #: of the rows that go on, those that repeat an earlier one in all that is used
+    used: int = 0
+    #: so few values are possible that as many equal rows are to be expected
+    by_chance: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ _PLAIN: Mapping[LeakKind, str] = {
     'order': 'it only numbers the rows, and the file is sorted by the target',
     'afterwards': 'it is known only afterwards',
     'copy': 'it is a fixed function of the target',
+    'bound': 'the target never passes it and follows it closely',
 }
 
 
@@ -217,7 +222,7 @@ class Measured:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What the data cannot settle, of target, split and columns that are nearly too good."""
+        """What the data cannot settle, of target, split, repeats and columns that are nearly too good."""
         return self.target.questions + self.split.questions + self.doubts
 
     def to_json(self) -> dict[str, Any]:

@@ -50,6 +50,22 @@ class Looking:
     moment: np.ndarray | None
     #: rows of which no two are alike
     once: np.ndarray
+    #: every row with an answer, of which `rows` may be a sample: what is counted is counted here
+    whole: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """How many values have one answer each, of those that were tried."""
+
+    tried: int
+    share: float
+    by_chance: float
+
+    @property
+    def is_one_each(self) -> bool:
+        """In far more of the values than chance would explain."""
+        return self.share >= CONSTANT_SHARE and self.share > self.by_chance + 0.2
 
 
 def find_groups(plan: TablePlan, looking: Looking, work: Work) -> tuple[GroupFinding, ...]:
@@ -88,37 +104,36 @@ def _judge(column: ColumnPlan, looking: Looking, work: Work) -> GroupFinding:
     rows = looking.rows
     inputs = [name for name in looking.inputs if name != column.name]
     keys = group_keys(rows.frame[column.name])
-    counts = pd.Series(keys).value_counts()
-    constant = constant_share(keys, rows.answer)
-    chance = constant_by_chance(keys, rows.answer)
+    groups = len(np.unique(group_keys(looking.whole[column.name])))
+    answers = _Answers(
+        len(np.unique(keys)), constant_share(keys, rows.answer), constant_by_chance(keys, rows.answer)
+    )
     trial = _trial(column, keys, rows, inputs, work)
     finding = GroupFinding(
         column=column.name,
-        groups=len(counts),
-        rows_each=round(float(counts.mean()), 2),
-        constant_target=round(constant, 4),
+        groups=groups,
+        rows_each=round(len(looking.whole) / groups, 2),
+        constant_target=round(answers.share, 4),
         trial=trial,
         keeps_together=False,
         because='',
     )
-    return _decided(finding, column, constant, chance, _is_panel(keys, looking.moment))
+    return _decided(finding, column, answers, _is_panel(keys, looking.moment))
 
 
-def _decided(
-    finding: GroupFinding, column: ColumnPlan, constant: float, chance: float, panel: bool
-) -> GroupFinding:
+def _decided(finding: GroupFinding, column: ColumnPlan, answers: _Answers, panel: bool) -> GroupFinding:
     name, trial = column.name, finding.trial
     subject = words.names_subject(name) or column.kind == 'identifier' or ends_in_identifier(name)
     place = column.kind == 'code' or (words.says(name, words.PLACE) and not words.names_subject(name))
     learned = trial is not None and trial.is_real
     likely = subject or place or column.kind != 'category'
-    if panel and not (constant >= CONSTANT_SHARE and constant > chance + 0.2):
+    if panel and not answers.is_one_each:
         because = f'the same values of `{name}` are seen all along the time: those to come are known ones'
         return replace(finding, because=because)
-    if constant >= CONSTANT_SHARE and constant > chance + 0.2:
+    if answers.is_one_each:
         because = (
-            f'all rows of a value of `{name}` have one answer in {constant:.0%} of its '
-            f'{finding.groups:,} values: '
+            f'all rows of a value of `{name}` have one answer in {answers.share:.0%} of '
+            f'{_values_tried(finding, answers)}: '
             'with rows of it on both sides a model need only recognise it'
         )
         return replace(finding, keeps_together=True, because=because, confirm=not likely)
@@ -135,6 +150,12 @@ def _decided(
         because = f'`{name}` names what rows were taken from; that it is learned by heart was not seen here'
         return replace(finding, keeps_together=True, because=because, confirm=True)
     return replace(finding, because=f'held out by `{name}` or not, the score is the same')
+
+
+def _values_tried(finding: GroupFinding, answers: _Answers) -> str:
+    if answers.tried == finding.groups:
+        return f'its {finding.groups:,} values'
+    return f'the {answers.tried:,} values that were tried of {finding.groups:,}'
 
 
 def _trial(column: ColumnPlan, keys: np.ndarray, rows: Rows, inputs: list[str], work: Work) -> Trial | None:

@@ -16,16 +16,17 @@ import numpy as np
 import pandas as pd
 
 from ..plan import TablePlan
-from .doubts import doubts_of, questions_about, too_few, warnings_of, weights_of
+from . import words
+from .doubts import doubts_of, question_of_repeats, questions_about, too_few, warnings_of, weights_of
 from .findings import ColumnUse, Leak, Measured, RepeatFinding, SplitFinding, TargetFinding
 from .groups import Looking, Rows, find_groups, subjects_of
 from .leaks import Evidence, find_leaks
 from .quick import Quick, block_of, labels_or_numbers, numbers, texts_of
-from .repeats import find_repeats, unit_keys
-from .splits import choose_split, folds_for
+from .repeats import find_repeats, of_what_is_used, unit_keys
+from .splits import asking_of_years, choose_split, folds_for
 from .targets import understand_target
 from .things import units_of
-from .times import Moments, find_moments, judge_moments
+from .times import Moments, find_moments, judge_moments, possible_years
 from .trials import MOST_ROWS, Answer, sample_rows, skills
 from .uses import (
     Wishes,
@@ -38,6 +39,8 @@ from .uses import (
 )
 from .work import LIMIT, Work
 
+_YES, _NO = ('true', '1', 'yes', 'y', 't'), ('false', '0', 'no', 'n', 'f')
+_HAPPENED = ('event', 'failed', 'dead', 'died', 'churned', 'observed', 'uncensored')
 #: columns that trials of a wide table are made on
 MOST_TRIED = 120
 
@@ -79,7 +82,7 @@ def measure(
         plan,
         frame,
         finding,
-        _Found(sampled, Quick(blocks), answer, left, uses, leaks, doubted, repeats, once),
+        _Found(usable, sampled, Quick(blocks), answer, left, uses, leaks, doubted, repeats, once),
         work,
     )
 
@@ -88,6 +91,8 @@ def measure(
 class _Found:
     """What is known before the structure is looked for."""
 
+    #: every row that has an answer, and those of them that trials are made on
+    usable: pd.DataFrame
     sampled: pd.DataFrame
     quick: Quick
     answer: Answer
@@ -107,21 +112,29 @@ def _structured(
     moments = [one for one in find_moments(plan, frame, finding.name) if _is_open(one, found.leaks)]
     first = moments[0].values.loc[found.sampled.index].to_numpy() if moments else None
     candidates = [name for name, use in found.uses.items() if use.use == 'input']
-    groups = find_groups(plan, Looking(rows, candidates, found.left, first, found.once), work)
+    looking = Looking(rows, candidates, found.left, first, found.once, found.usable)
+    groups = find_groups(plan, looking, work)
     times = tuple(judge_moments(plan, one, rows, found.left, work) for one in moments[:2])
     split = choose_split(finding, groups, times)
+    if not split.by and not split.group:
+        years = possible_years(plan, frame, finding.name)[:2]
+        split = asking_of_years(
+            split, tuple(judge_moments(plan, one, rows, found.left, work) for one in years)
+        )
     uses = with_structure(found.uses, split, groups)
     left = [name for name in found.left if uses[name].use in ('input', 'time')]
+    repeats = of_what_is_used(found.repeats, found.usable, [*_names_used(uses), finding.name])
     skill = _expected(rows, split, moments, left, work)
     return Measured(
         target=finding,
         split=split,
         groups=groups,
         time=times,
-        repeats=found.repeats,
+        repeats=repeats,
         leaks=found.leaks,
         doubted=found.doubted,
-        doubts=questions_about(plan, finding.name, found.leaks, found.doubted),
+        doubts=questions_about(plan, finding.name, found.leaks, found.doubted)
+        + question_of_repeats(repeats, len(found.usable)),
         weights=weights_of(plan, found.sampled),
         columns=uses,
         expected_skill=skill,
@@ -130,6 +143,10 @@ def _structured(
         work_limit=work.limit,
         untried=tuple(work.untried),
     )
+
+
+def _names_used(uses: dict[str, ColumnUse]) -> list[str]:
+    return [name for name, use in uses.items() if use.use in ('input', 'time')]
 
 
 def _usable_rows(plan: TablePlan, frame: pd.DataFrame, finding: TargetFinding) -> pd.Index:
@@ -145,11 +162,11 @@ def _usable_rows(plan: TablePlan, frame: pd.DataFrame, finding: TargetFinding) -
 
 
 def happened(values: pd.Series) -> pd.Series:
-    """Where an event's column says that it happened: true, 1, yes, and the words that it has itself (`failed`)."""
+    """Where an event's column says that it happened: true, 1, yes, and the words that it has itself (`failed`). Under
+    `censored` it is the other way round: yes is the time that had not ended."""
     texts = texts_of(values).astype('string').str.lower().fillna('')
-    return texts.isin(
-        ['true', '1', 'yes', 'y', 't', 'event', 'failed', 'dead', 'died', 'churned', 'observed']
-    )
+    plain = _NO if words.says(str(values.name), words.CENSORED) else _YES
+    return texts.isin([*plain, *_HAPPENED])
 
 
 def _most_telling(plan: TablePlan, frame: pd.DataFrame, names: list[str], answer: Answer) -> list[str]:

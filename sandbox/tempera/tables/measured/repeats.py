@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
@@ -17,6 +19,8 @@ from .trials import content_keys
 _DIGITS = 3
 _ENOUGH_NUMBERS = 3
 _ALL_DIGITS = 12
+#: different values from which on a number counts as continuous
+MANY_VALUES = 20
 
 
 def find_repeats(plan: TablePlan, frame: pd.DataFrame, target: str) -> RepeatFinding:
@@ -35,6 +39,24 @@ def find_repeats(plan: TablePlan, frame: pd.DataFrame, target: str) -> RepeatFin
         contradicting=int((differ & alike.duplicated(keep=False)).sum()),
         near=int(near.duplicated().sum()),
     )
+
+
+def of_what_is_used(found: RepeatFinding, usable: pd.DataFrame, used: list[str]) -> RepeatFinding:
+    """The finding with the repeats among the rows that go on, in the columns `used` (the target last), and whether
+    chance makes them."""
+    rows = usable[used]
+    again = int(pd.Series(content_keys(rows)).duplicated().sum())
+    return replace(found, used=again, by_chance=_are_by_chance(rows, again) if again else False)
+
+
+def _are_by_chance(rows: pd.DataFrame, again: int) -> bool:
+    """Where few values are possible, pairs of equal rows are to be expected: without a number of many values, ever."""
+    numeric = [name for name in rows.columns[:-1] if pd.api.types.is_numeric_dtype(rows[name])]
+    if not any(rows[name].nunique() > MANY_VALUES for name in numeric):
+        return True
+    shares = (texts_of(rows[name]).value_counts(normalize=True, dropna=False) for name in rows.columns)
+    alike = float(np.prod([float((share**2).sum()) for share in shares]))
+    return bool(again <= len(rows) * (len(rows) - 1) * alike)
 
 
 def unit_keys(plan: TablePlan, frame: pd.DataFrame, features: list[str]) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,26 @@ def choose_split(
             questions=_questions(None, time),
         )
     return usual
+
+
+def asking_of_years(split: SplitFinding, years: tuple[TimeFinding, ...]) -> SplitFinding:
+    """The split with a question for each column of years that may be time, and would then make a difference."""
+    return replace(
+        split, questions=(*split.questions, *(_question_of(one) for one in years if _grows_old(one)))
+    )
+
+
+def _question_of(time: TimeFinding) -> Question:
+    name = time.columns[0]
+    choices = (
+        Choice(None, 'rows are dealt at random: the score speaks for rows of the same years', True),
+        Choice(name, 'the latest rows are the test: the score speaks for the time to come'),
+    )
+    text = (
+        f'Does `{name}` say when a row was seen, so that those to predict are later ones? It would matter: '
+        f'{time.because}.'
+    )
+    return Question('split.by', text, choices)
 
 
 def _grows_old(time: TimeFinding) -> bool:

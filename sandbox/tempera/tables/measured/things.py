@@ -95,6 +95,9 @@ def likeness(column: ColumnPlan, values: pd.Series) -> int:
     points += 3 * ends_in_identifier(column.name) + 3 * (column.kind in ('identifier', 'code'))
     points += 3 * (_is_numbered(values) or _is_coded(values)) + 2 * _stands_together(values)
     if column.kind in ('number', 'count', 'integer'):
+        if (numbers(values).dropna() % 1 != 0).any():
+            # what has decimals is measured, whatever it is called: `V_ref`
+            return 0
         return points if _names_a_thing(column.name) and not _is_an_amount(column) else 0
     return points
 

@@ -24,6 +24,8 @@ from .work import Work
 FEWEST_MOMENTS, FEWEST_IN_ORDER = 6, 4
 #: correlation of ranks with the places in the file from which on the file is in that order
 IN_ORDER = 0.95
+#: so many days has a year whose months all have 31: moments of a calendar count them
+_DAYS_OF_YEAR = 372
 #: share of the rows that must have a moment
 COVERED = 0.9
 
@@ -50,6 +52,21 @@ def find_moments(plan: TablePlan, frame: pd.DataFrame, target: str) -> tuple[Mom
         found.append((2.5, calendar))
     found.sort(key=lambda one: -one[0])
     return tuple(one for _, one in found)
+
+
+def possible_years(plan: TablePlan, frame: pd.DataFrame, target: str) -> tuple[Moments, ...]:
+    """Years whose names leave open whether they say when a row was seen or what it is of: `year_acc`, `year_made`."""
+    found = (
+        Moments((column.name,), numbers(frame[column.name]) * _DAYS_OF_YEAR)
+        for column in plan.columns
+        if column.name != target and is_open_year(column)
+    )
+    return tuple(one for one in found if _is_enough(one.values))
+
+
+def is_open_year(column: ColumnPlan) -> bool:
+    """Whether a column of years may say when rows were seen, by its name."""
+    return column.kind == 'year' and not words.says(column.name, words.ATTRIBUTE)
 
 
 def judge_moments(
@@ -126,7 +143,7 @@ def _calendar(plan: TablePlan, frame: pd.DataFrame, target: str) -> Moments | No
     columns = tuple(
         one.name for one in (year, month, day) if one is not None and (one is not day or month is not None)
     )
-    value = numbers(frame[year.name]) * 372
+    value = numbers(frame[year.name]) * _DAYS_OF_YEAR
     if month is not None:
         value = value + (_month_numbers(frame[month.name]) - 1) * 31
         if day is not None:
@@ -222,7 +239,8 @@ def _trial(moments: Moments, rows: Rows, inputs: Sequence[str], work: Work) -> T
 
 def _shown(plan: TablePlan, moments: Moments, value: float) -> str:
     if len(moments.columns) > 1 or plan.column(moments.columns[0]).kind not in MOMENTS:
-        year, rest = divmod(int(value), 372)
-        return f'{year}-{rest // 31 + 1:02d}' if len(moments.columns) > 1 else str(year)
+        year, rest = divmod(int(value), _DAYS_OF_YEAR)
+        shown = [str(year), f'{rest // 31 + 1:02d}', f'{rest % 31 + 1:02d}'][: len(moments.columns)]
+        return '-'.join(shown)
     moment = pd.Timestamp(value, unit='s')
     return str(moment.date()) if moment == moment.normalize() else str(moment.floor('s'))

@@ -22,6 +22,8 @@ FOLDS = 5
 REPEATS = 2
 #: trees of a class, at most
 ROUNDS = 60
+#: skill of a fold at the least, as far below a guess as perfect is above
+WORST = -1.0
 #: rows that trials are made on; more tell nothing more about what is looked for
 MOST_ROWS = 4_000
 
@@ -126,9 +128,11 @@ def skills(
 
 
 def compare(first: str, second: str, left: np.ndarray, right: np.ndarray, rows: int) -> Trial | None:
-    """Two sets of folds' skills as a trial; None where one of them has no score."""
+    """Two sets of folds' skills as a trial; None where one of them has no score. A fold far below a guess counts as
+    `WORST`: R² has no end, and one wild fold would hide that all are worse."""
     if len(left) < 2 or len(right) < 2:
         return None
+    left, right = np.maximum(left, WORST), np.maximum(right, WORST)
     error = float(np.sqrt(left.var(ddof=1) / len(left) + right.var(ddof=1) / len(right)))
     return Trial(
         first, second, float(left.mean()), float(right.mean()), error, min(len(left), len(right)), rows

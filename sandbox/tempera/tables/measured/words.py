@@ -73,6 +73,8 @@ EVENT = frozenset(
     'churned relapse relapsed ended'
     ' stopped exit ereignis ausgefallen defekt terminated'.split()
 )
+#: of the words of events, those that say that it did not happen
+CENSORED = frozenset('censored zensiert'.split())
 DURATION = frozenset(
     'time duration months days weeks hours years tenure survival lifetime life age service '
     'until dauer laufzeit tage'

@@ -8,6 +8,7 @@ from ..findings import Leak
 from ..work import Work
 from .afterwards import of_event, of_moments
 from .alone import CARRIES, judge_alone, skill_without
+from .bounds import of_bounds, of_entry
 from .combinations import find_combination
 from .copies import of_bands, of_copy
 from .cuts import find_cut
@@ -38,11 +39,14 @@ def find_leaks(evidence: Evidence, names: list[str], work: Work) -> tuple[tuple[
     alone, too_good = judge_alone(evidence, left, work)
     for leak in alone:
         found.setdefault(leak.columns[0], leak)
+    doubted += too_good
+    judged = {name for leak in (*found.values(), *doubted) for name in leak.columns}
+    doubted += of_bounds(evidence, [name for name in names if name not in judged])
     distinct: list[Leak] = []
     for leak in found.values():
         if leak not in distinct:
             distinct.append(leak)
-    return tuple(distinct), (*doubted, *too_good)
+    return tuple(distinct), tuple(doubted)
 
 
 def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
@@ -53,6 +57,7 @@ def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
             of_order(evidence, column)
             or of_gaps(evidence, column)
             or of_event(evidence, column)
+            or of_entry(evidence, column)
             or of_copy(evidence, column)
             or of_bands(evidence, column)
             or of_means(evidence, column)

@@ -13,6 +13,9 @@ from ..findings import Meaning, TargetFinding
 from ..quick import numbers
 from .labels import MOST_NUMBER_CLASSES
 
+#: share of zeros from which on whole numbers count something, whatever they are called
+_SOME_ZEROS = 0.005
+
 
 def of_numbers(base: TargetFinding, plan: TablePlan, column: ColumnPlan, known: pd.Series) -> TargetFinding:
     """The finding where the target is a number, a count, a grade or a time."""
@@ -30,13 +33,17 @@ def _meaning_of(column: ColumnPlan, figures: pd.Series) -> tuple[Meaning, str]:
     if figures.min() < 0:
         return 'number', 'it is a number'
     counted = whole and figures.max() < 10_000 and column.kind in ('count', 'integer', 'number')
-    if counted and (zeros > 0 or words.says(column.name, words.COUNT)) and figures.nunique() <= 1_000:
+    if (
+        counted
+        and (zeros >= _SOME_ZEROS or words.says(column.name, words.COUNT))
+        and figures.nunique() <= 1_000
+    ):
         if words.says(column.name, words.ORDINAL) and zeros == 0:
             return 'ordinal', 'it is a grade, where more means more'
         return (
             'count',
             f'it counts: whole numbers from {int(figures.min())} to {int(figures.max())}, 0 in '
-            f'{zeros:.0%} of the rows',
+            f'{int((figures == 0).sum()):,} of {len(figures):,} rows',
         )
     if zeros >= 0.3:
         return 'zero_inflated', f'it is 0 in {zeros:.0%} of the rows and a positive number in the others'

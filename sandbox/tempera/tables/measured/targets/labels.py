@@ -134,9 +134,10 @@ def _of_few(counts: pd.Series) -> tuple[str, ...]:
         return ()
     label, rows = str(counts.idxmin()), int(counts.min())
     each = rows * 0.15
+    doubt = 'no score' if len(counts) == 2 else f'no score of `{label}`'
     return (
         f'Only {rows} of {int(counts.sum()):,} rows are `{label}`: a test of 15 % of the rows holds about '
-        f'{each:.1f} of them, so that no score can be trusted. Collect more of them, or predict '
+        f'{each:.1f} of them, so that {doubt} can be trusted. Collect more of them, or predict '
         'something commoner.',
     )
 
