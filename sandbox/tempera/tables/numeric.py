@@ -137,7 +137,7 @@ def _meaning(draft: Draft, subject: Subject, cells: _Cells) -> None:
         return
     if not draft.unit and is_serial(draft, subject, values):
         return
-    _take_sentinels(draft, values)
+    _take_sentinels(draft, subject, values)
     real = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
     values = Values(values.numbers[real], values.counts[real])
     if not len(values.numbers):
@@ -185,9 +185,11 @@ def _seconds(draft: Draft, unit: str) -> None:
     draft.found('unit', f'spans are given in [{unit}] and kept in seconds', factor=SECONDS[unit])
 
 
-def _take_sentinels(draft: Draft, values: Values) -> None:
+def _take_sentinels(draft: Draft, subject: Subject, values: Values) -> None:
     found = sentinels_of(values.numbers, values.counts)
-    zeros = zeros_of(values.numbers, values.counts)
+    # nothing paid, won or sold is an amount like others
+    amount = words.says(subject.name, words.MONEY) or words.says(subject.name, words.PAYOFF)
+    zeros = None if amount else zeros_of(values.numbers, values.counts)
     if zeros is not None:
         found = (*found, zeros)
     if found:

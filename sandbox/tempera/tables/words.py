@@ -82,6 +82,13 @@ COUNT = frozenset(
         'sold children siblings rooms bedrooms bathrooms anzahl menge'
     ).split()
 )
+#: what somebody gets or loses, often nothing
+PAYOFF = frozenset(
+    (
+        'gain gains loss losses reward rewards outcome payoff payout win wins winnings won bonus prize points score '
+        'cert certain refund discount donation gewinn verlust ertrag'
+    ).split()
+)
 PERCENT = frozenset('percent percentage pct % prozent pourcent'.split())
 MONEY = frozenset(
     (

@@ -18,16 +18,21 @@ from .findings import GroupFinding, Trial
 from .quick import Quick
 from .things import (
     CONSTANT_SHARE,
+    answer_alike,
     constant_by_chance,
     constant_share,
     ends_in_identifier,
+    few_of,
     group_keys,
+    names_surely,
     points_of,
 )
 from .trials import Answer, compare, group_folds, random_folds, skills
 from .work import Work
 
 _MOST_CANDIDATES = 8
+#: share of the rows from which on one group leaves too little for the other splits
+MOST_OF_ROWS = 0.6
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,15 @@ class _Answers:
     tried: int
     share: float
     by_chance: float
+    #: the groups of one answer nearly all have the same
+    alike: bool
+    #: share of the rows that the largest group has
+    largest: float
 
     @property
     def is_one_each(self) -> bool:
         """In far more of the values than chance would explain."""
-        return self.share >= CONSTANT_SHARE and self.share > self.by_chance + 0.2
+        return self.share >= CONSTANT_SHARE and self.share > self.by_chance + 0.2 and not self.alike
 
 
 def find_groups(plan: TablePlan, looking: Looking, work: Work) -> tuple[GroupFinding, ...]:
@@ -77,7 +86,22 @@ def find_groups(plan: TablePlan, looking: Looking, work: Work) -> tuple[GroupFin
     ]
     likely = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])[:_MOST_CANDIDATES]
     found = [_judge(column, looking, work) for _, column in likely]
+    found += _of_few(plan, looking)
     return tuple(sorted(found, key=lambda one: (not one.keeps_together, one.confirm, -one.groups)))
+
+
+def _of_few(plan: TablePlan, looking: Looking) -> list[GroupFinding]:
+    """Things that are too few to hold some of them out: what is found speaks of these."""
+    found: list[GroupFinding] = []
+    for name in looking.candidates:
+        count = few_of(plan.column(name), looking.whole[name])
+        if count:
+            because = (
+                f'its {count} values are too few to hold some out: the score speaks for rows of these alone'
+            )
+            each = round(int(looking.whole[name].notna().sum()) / count, 2)
+            found.append(GroupFinding(name, count, each, 0.0, None, keeps_together=False, because=because))
+    return found
 
 
 def subjects_of(
@@ -104,15 +128,21 @@ def _judge(column: ColumnPlan, looking: Looking, work: Work) -> GroupFinding:
     rows = looking.rows
     inputs = [name for name in looking.inputs if name != column.name]
     keys = group_keys(rows.frame[column.name])
-    groups = len(np.unique(group_keys(looking.whole[column.name])))
+    named = rows.frame[column.name].notna().to_numpy()
+    whole = looking.whole[column.name].dropna()
+    sizes = np.bincount(group_keys(whole))
     answers = _Answers(
-        len(np.unique(keys)), constant_share(keys, rows.answer), constant_by_chance(keys, rows.answer)
+        tried=len(np.unique(keys[named])),
+        share=constant_share(keys, rows.answer),
+        by_chance=constant_by_chance(keys, rows.answer),
+        alike=answer_alike(keys, rows.answer),
+        largest=float(sizes.max()) / len(looking.whole),
     )
     trial = _trial(column, keys, rows, inputs, work)
     finding = GroupFinding(
         column=column.name,
-        groups=groups,
-        rows_each=round(len(looking.whole) / groups, 2),
+        groups=len(sizes),
+        rows_each=round(len(whole) / len(sizes), 2),
         constant_target=round(answers.share, 4),
         trial=trial,
         keeps_together=False,
@@ -127,6 +157,9 @@ def _decided(finding: GroupFinding, column: ColumnPlan, answers: _Answers, panel
     place = column.kind == 'code' or (words.says(name, words.PLACE) and not words.names_subject(name))
     learned = trial is not None and trial.is_real
     likely = subject or place or column.kind != 'category'
+    if answers.largest > MOST_OF_ROWS:
+        because = f'one value of `{name}` has {answers.largest:.0%} of the rows: they cannot be dealt to three splits'
+        return replace(finding, because=because)
     if panel and not answers.is_one_each:
         because = f'the same values of `{name}` are seen all along the time: those to come are known ones'
         return replace(finding, because=because)
@@ -146,10 +179,15 @@ def _decided(finding: GroupFinding, column: ColumnPlan, answers: _Answers, panel
             + ('' if together else ', and rows to come are of the same ones')
         )
         return replace(finding, keeps_together=together, because=because, confirm=not subject)
-    if subject and finding.rows_each >= 2:
+    if names_surely(column) and finding.rows_each >= 2:
         because = f'`{name}` names what rows were taken from; that it is learned by heart was not seen here'
         return replace(finding, keeps_together=True, because=because, confirm=True)
-    return replace(finding, because=f'held out by `{name}` or not, the score is the same')
+    because = (
+        f'nothing says that rows of a value of `{name}` belong together'
+        if trial is None
+        else f'held out by `{name}` or not, the score is the same'
+    )
+    return replace(finding, because=because)
 
 
 def _values_tried(finding: GroupFinding, answers: _Answers) -> str:

@@ -28,6 +28,8 @@ _LEVELS, _UNLIKE, _SURE = 0.2, 0.7, 1e-4
 #: share of the values that must have several rows
 _SEVERAL = 0.8
 _MOST_LABELS = 5
+#: share of the rows that are one above the row before where something is counted again and again
+_IN_STEPS = 0.8
 #: words that end the names of things, and of steps
 _OF_STEPS = ('number', 'num', 'nummer', 'no', 'nr', 'n')
 #: digits and letters mixed, as codes are written
@@ -89,7 +91,7 @@ def likeness(column: ColumnPlan, values: pd.Series) -> int:
         return 0
     if column.kind in ('money', 'percent', 'year', 'ordinal', 'coordinates'):
         return 0
-    if words.is_part_of_a_name(column.name):
+    if words.is_part_of_a_name(column.name) or _counts_up(column, values):
         return 0
     points = 4 * words.names_subject(column.name) + 2 * words.says(column.name, words.PLACE)
     points += 3 * ends_in_identifier(column.name) + 3 * (column.kind in ('identifier', 'code'))
@@ -122,6 +124,29 @@ def ends_in_identifier(name: str) -> bool:
     """`order_no`, `ref`: called as what tells things apart."""
     found = words.words_of(name)
     return bool(found) and found[-1] in words.IDENTIFIER
+
+
+def names_surely(column: ColumnPlan) -> bool:
+    """By a word that nothing but things stand under: a number, a code or a reference may be of anything."""
+    found = words.words_of(column.name)
+    last = bool(found) and found[-1] in words.STRICT_IDENTIFIER
+    return column.kind == 'identifier' or words.names_subject(column.name) or last
+
+
+def few_of(column: ColumnPlan, values: pd.Series) -> int:
+    """How many things a column names, where they are too few to hold some of them out; else 0."""
+    count = int(values.nunique())
+    named = column.kind not in ('boolean', 'constant', 'empty') and _names_a_thing(column.name)
+    return count if named and names_surely(column) and 2 <= count < FEWEST_GROUPS else 0
+
+
+def _counts_up(column: ColumnPlan, values: pd.Series) -> bool:
+    """A trial's, a round's or a visit's number: it grows by one from row to row and begins again, and names nothing."""
+    named = names_surely(column) or words.says(column.name, words.PLACE)
+    if named or column.kind not in ('integer', 'count', 'number'):
+        return False
+    steps = np.diff(numbers(values.sort_index()).dropna().to_numpy())
+    return len(steps) > 0 and bool((steps == 1).mean() >= _IN_STEPS and (steps < 0).any())
 
 
 def _is_numbered(values: pd.Series) -> bool:
@@ -222,6 +247,20 @@ def constant_share(keys: np.ndarray, answer: Answer) -> float:
         return 0.0
     spread = 0.0 if answer.is_classes else 1e-9 * float(np.ptp(values))
     return float((several['max'] - several['min'] <= spread).mean())
+
+
+def answer_alike(keys: np.ndarray, answer: Answer) -> bool:
+    """Whether the groups of one answer nearly all have the same one, which is not that of nearly all rows: then being
+    there at all tells the answer, and not which group it is."""
+    if not answer.is_classes:
+        return False
+    values = answer.values.to_numpy()
+    seen = pd.DataFrame({'key': keys, 'value': values}).groupby('key')['value'].agg(['size', 'min', 'max'])
+    first = seen.loc[(seen['size'] >= 2) & (seen['min'] == seen['max']), 'min']
+    if first.empty:
+        return False
+    label = first.mode().iloc[0]
+    return bool((first == label).mean() >= 0.95 and (values == label).mean() <= 0.9)
 
 
 def constant_by_chance(keys: np.ndarray, answer: Answer) -> float:

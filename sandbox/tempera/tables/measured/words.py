@@ -10,7 +10,7 @@ import re
 
 SUBJECT = frozenset(
     'chick chicken hen pig calf lamb goat horse rabbit monkey '
-    'patient patienten subject proband participant person people user customer client kunde '
+    'patient patienten subject subj proband participant person people user customer client kunde '
     'member mitglied household'
     ' haushalt family student pupil schueler schüler player spieler animal mouse rat dog cow '
     'device geraet gerät'
@@ -35,6 +35,8 @@ PLACE = frozenset(
 IDENTIFIER = frozenset(
     'id ids uuid guid key nr no num number nummer code index idx ref reference serial name'.split()
 )
+#: of them, those under which nothing but things stand
+STRICT_IDENTIFIER = frozenset('id ids uuid guid key'.split())
 COUNTER = frozenset(
     'id ids no nr num number nummer index idx row line case sample record seq serial order n obs'.split()
 )
@@ -63,7 +65,7 @@ AFTERWARDS = frozenset(
     ' cancellation paid payment death died deceased failed failure exit exited left leaving '
     'delivered delivery completed'
     ' completion finished finish settled settlement decision decided outcome result status '
-    'churned refund refunded'
+    'churned refund refunded outcome'
     ' charged chargeback recovered recovery terminated termination expired expiry ende beendet '
     'geschlossen bezahlt'
     ' gekuendigt kündigung entlassen erledigt final actual'.split()

@@ -52,7 +52,8 @@ def of_bounds(evidence: Evidence, names: list[str]) -> list[Leak]:
 
 def _closeness(evidence: Evidence, column: ColumnPlan, below: bool) -> tuple[float, int]:
     """The rank correlation of target and bound, 0 where it is no bound, and the rows that have both."""
-    if column.kind not in NUMERIC:
+    units = {column.unit, evidence.plan.column(evidence.target.name).unit} - {''}
+    if column.kind not in NUMERIC or len(units) > 1:
         return 0.0, 0
     data = pd.DataFrame({'x': numbers(evidence.frame[column.name]), 'y': evidence.figures}).dropna()
     if len(data) < max(FEWEST_ROWS, len(evidence.frame) / 2) or data['x'].nunique() < _FEWEST_VALUES:
