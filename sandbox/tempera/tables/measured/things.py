@@ -28,6 +28,8 @@ _LEVELS, _UNLIKE, _SURE = 0.2, 0.7, 1e-4
 #: share of the values that must have several rows
 _SEVERAL = 0.8
 _MOST_LABELS = 5
+#: kinds whose values are no names, whatever they are called
+_NO_NAMES = ('constant', 'empty', 'boolean', 'list', 'record', 'date', 'datetime', 'time', 'duration')
 #: share of the rows that are one above the row before where something is counted again and again
 _IN_STEPS = 0.8
 #: words that end the names of things, and of steps
@@ -70,17 +72,7 @@ def units_of(plan: TablePlan, frame: pd.DataFrame) -> np.ndarray | None:
 def likeness(column: ColumnPlan, values: pd.Series) -> int:
     """How much a column looks like names of things; 0 for none at all."""
     distinct, known = values.astype('string').nunique(), int(values.notna().sum())
-    if column.kind in (
-        'constant',
-        'empty',
-        'boolean',
-        'list',
-        'record',
-        'date',
-        'datetime',
-        'time',
-        'duration',
-    ):
+    if column.kind in _NO_NAMES:
         return 0
     if distinct < FEWEST_GROUPS or known / distinct < FEWEST_ROWS_EACH or known < len(values) / 2:
         return 0
@@ -135,9 +127,10 @@ def names_surely(column: ColumnPlan) -> bool:
 
 def few_of(column: ColumnPlan, values: pd.Series) -> int:
     """How many things a column names, where they are too few to hold some of them out; else 0."""
+    if column.kind in (*_NO_NAMES, 'text') or not (_names_a_thing(column.name) and names_surely(column)):
+        return 0
     count = int(values.nunique())
-    named = column.kind not in ('boolean', 'constant', 'empty') and _names_a_thing(column.name)
-    return count if named and names_surely(column) and 2 <= count < FEWEST_GROUPS else 0
+    return count if 2 <= count < FEWEST_GROUPS else 0
 
 
 def _counts_up(column: ColumnPlan, values: pd.Series) -> bool:
