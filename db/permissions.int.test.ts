@@ -9,6 +9,7 @@ import { TemperaError } from '../core/errors.ts';
 import { derivedId, newId, sha256 } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { listArtifacts, upsertArtifacts } from './artifacts-repository.ts';
+import { appendAudit, listAudit } from './audit-repository.ts';
 import { compareSessions } from './compared-repository.ts';
 import type { Database, Transaction } from './database.ts';
 import { listDecisions } from './decisions-repository.ts';
@@ -88,6 +89,12 @@ beforeAll(async () => {
       events: ['session.done' as const],
       sealed_secret: 'x',
     };
+    await appendAudit(tx, [
+      {
+        ...{ principal: USER_A.id, role: USER_A.role, name: null, action: 'GET /x', object_kind: null },
+        ...{ object_id: null, result: 'ok', code: null, request_id: 'x', details: {}, age: 0 },
+      },
+    ]);
     await insertWebhook(tx, USER_A, hook);
     deliveryId = await insertDelivery(tx, { webhookId, event: 'webhook.test', payload: {} });
     const trained = { ...place, stage: 'train' as const };
@@ -168,6 +175,7 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
     db.transaction((tx) => updateExperiment(tx, principal, { id: made.experiment.id, patch: { name: 'n' } })),
   deleteExperiment: async (principal) =>
     (await undone((tx) => deleteExperiment(tx, principal, made.experiment.id))) || null,
+  listAudit: (principal) => items(listAudit(db, principal, { limit: 5 })),
   listWebhooks: (principal) => some(listWebhooks(db, principal)),
   getWebhook: (principal) => getWebhook(db, principal, webhookId),
   updateWebhook: (principal) =>
