@@ -1,6 +1,7 @@
 /** Everything that the activities need from the world, passed in by the worker. */
 
 import type { AgentCatalogue } from '../agents/index.ts';
+import type { BudgetOf } from '../core/budgets.ts';
 import type { LanguageModels } from '../core/ports/model.ts';
 import type { ExecutionLimits, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { ProviderPauses } from '../core/provider-wait.ts';
@@ -45,4 +46,6 @@ export interface ActivityPorts {
   agents: AgentCatalogue;
   sandbox: SandboxHosts;
   settings: ActivitySettings;
+  /** What a role’s keys and people may spend. Default: nobody is limited. */
+  budgetOf?: BudgetOf;
 }

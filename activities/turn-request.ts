@@ -26,6 +26,7 @@ import {
   takeEpoch,
 } from '../db/index.ts';
 import type { TurnKey } from '../workflows/contract/activities.ts';
+import { reserveBudget } from './budgets.ts';
 import { ownerOf, placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -72,6 +73,11 @@ export async function prepareTurn(
   const deliveries = await lostDeliveries(tx, place);
   const stored = await storedAnswer(tx, key);
   if (stored === null && deliveries >= MAX_DELIVERIES) return { state: 'spent', deliveries };
+  if (stored === null) {
+    const { stage, run } = turn;
+    const call = `session/${sessionId}/${stage}/${run}/${turn.turn}`;
+    await reserveBudget(ports, tx, { call, owner: session.owner, model: modelOf(ports, session), request });
+  }
   const call = await beginModelCall(tx, { ...key, model: session.model });
   const answer = call.state === 'done' ? (call.answer as ModelAnswer) : null;
   return { state: 'ready', epoch, session, messages, request, key, answer };

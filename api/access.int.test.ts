@@ -17,13 +17,13 @@ useTestApi((started) => {
 const OPEN = new RegExp(
   String.raw`^(GET \/\*|GET \/api\/(me|live|health|ready|status|endpoints|experiments|sessions|models|agents` +
     String.raw`|stream|compare|data-connections|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies` +
-    String.raw`|vocabulary\/stats|datasets|webhooks|usage|fsm\/(runs|status))` +
+    String.raw`|vocabulary\/stats|datasets|budgets|webhooks|usage|fsm\/(runs|status))` +
     String.raw`|POST \/api\/(experiments|uploads|data-connections|data-sources|webhooks|fsm\/start` +
     String.raw`|classify\/explain))$`,
 );
 
 /** Routes that only an admin may ask. */
-const ADMINS = /^GET \/api\/audit/;
+const ADMINS = /^(GET \/api\/audit|(PUT|DELETE) \/api\/budgets)/;
 
 const BODIES: Record<string, object> = {
   '/api/sessions/:id/messages': { text: 'x' },

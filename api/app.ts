@@ -26,6 +26,7 @@ import { accessRoutes } from './routes/access.ts';
 import { againRoutes } from './routes/again.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { budgetRoutes } from './routes/budgets.ts';
 import { dataSourceRoutes } from './routes/classification/data-sources.ts';
 import { classifiedDatasetRoutes } from './routes/classification/datasets.ts';
 import { classificationResultRoutes } from './routes/classification/results.ts';
@@ -109,7 +110,7 @@ export function createApp(dependencies: ApiDependencies): App {
   });
   listRoutes(app);
   guard(app, dependencies);
-  auditRequests(app, dependencies.audit);
+  auditRequests(app, dependencies);
   limitRequests(app, dependencies);
   logAnswers(app);
   takeBodies(app, settings);
@@ -153,6 +154,7 @@ const ROUTES = [
   webhookRoutes,
   agentRoutes,
   auditRoutes,
+  budgetRoutes,
   dataSourceRoutes,
   vocabularyRoutes,
   classificationRunRoutes,

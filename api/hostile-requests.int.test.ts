@@ -78,7 +78,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
 /** Bodies without any text. */
 const TEXTLESS = new RegExp(
   '/(start|cancel|resume|stop-after-step|limits|drain|test|activate|replay|rotate)$' +
-    '|^POST /api/(uploads|models/:id/predict-file)$|^PATCH /api/webhooks/:id$',
+    '|^POST /api/(uploads|models/:id/predict-file)$|^PATCH /api/webhooks/:id$|^PUT /api/budgets/:id$',
 );
 const FORMS = [
   ...['/api/experiments', '/api/sessions/:id/again', '/api/uploads', '/api/models/:id/predict-file'],

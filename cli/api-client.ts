@@ -5,7 +5,7 @@ import { inWords } from '../core/issue-words.ts';
 import { CommandError, EXIT, exitCodeOf } from './exit-code.ts';
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   json?: unknown;
   /** Sent as a form. */

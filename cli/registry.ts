@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { again } from './commands/again.ts';
 import { auditCommands } from './commands/audit.ts';
 import { backupCommands } from './commands/backup.ts';
+import { budgetCommands } from './commands/budgets.ts';
 import { classifyCommands } from './commands/classify.ts';
 import { compare } from './commands/compare.ts';
 import { connectionCommands } from './commands/connections.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   ...auditCommands,
   ...webhookCommands,
   ...usageCommands,
+  ...budgetCommands,
 ];
 
 /** Lines of `tempera --help`. */

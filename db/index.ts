@@ -2,6 +2,7 @@ export * from './access-keys-repository.ts';
 export * from './artifacts-repository.ts';
 export * from './audit-repository.ts';
 export * from './backup-tables.ts';
+export * from './budgets-repository.ts';
 export * from './checkpoints-repository.ts';
 export * from './classification/index.ts';
 export * from './compared-repository.ts';

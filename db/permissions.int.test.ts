@@ -10,6 +10,7 @@ import { derivedId, newId, sha256 } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { listArtifacts, upsertArtifacts } from './artifacts-repository.ts';
 import { appendAudit, listAudit } from './audit-repository.ts';
+import { listBudgets, rememberPrincipal } from './budgets-repository.ts';
 import { compareSessions } from './compared-repository.ts';
 import type { Database, Transaction } from './database.ts';
 import { listDecisions } from './decisions-repository.ts';
@@ -133,6 +134,7 @@ beforeAll(async () => {
     });
     await appendEvents(tx, streamId, [{ key: 'k', type: 'user_message', data: { message: 'm', text: 't' } }]);
   });
+  await rememberPrincipal(db, USER_A);
 }, 60_000);
 afterAll(() => postgres?.stop());
 
@@ -222,6 +224,10 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
   getProcessedDataset: (principal) => getProcessedDataset(db, principal, made.session.id),
   readLastSeq: (principal) => readLastSeq(db, principal, made.streamId),
   readEvents: (principal) => readEvents(db, principal, { streamId: made.streamId, after: 0, limit: 5 }),
+  listBudgets: async (principal) => {
+    const rows = await listBudgets(db, principal);
+    return rows.find(({ subject }) => subject === USER_A.id) ?? null;
+  },
   subscribe: async (principal) => {
     const hub = createEventHub(db);
     const stream = hub.subscribe(principal, made.streamId, {

@@ -106,6 +106,28 @@ create table blobs (
 
 CREATE INDEX blobs_by_use ON public.blobs USING btree (last_used_at);
 
+create table budget_reservations (
+  call text not null,
+  owner text not null,
+  dollars numeric not null,
+  tokens bigint not null,
+  reserved_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint budget_reservations_pkey PRIMARY KEY (call)
+);
+
+CREATE INDEX budget_reservations_by_owner ON public.budget_reservations USING btree (owner);
+
+create table budgets (
+  subject text not null,
+  dollars_day numeric,
+  dollars_month numeric,
+  tokens_day bigint,
+  tokens_month bigint,
+  changed_by text not null,
+  changed_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint budgets_pkey PRIMARY KEY (subject)
+);
+
 create table checkpoints (
   id uuid not null,
   "position" bigint not null generated always as identity,
@@ -437,6 +459,14 @@ create table model_calls (
   constraint model_calls_pkey PRIMARY KEY (session_id, stage, run, turn, request_sha256)
 );
 
+create table principals (
+  id text not null,
+  role text not null,
+  name text,
+  seen_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint principals_pkey PRIMARY KEY (id)
+);
+
 create table processed_dataset_meta (
   session_id uuid not null,
   experiment_id uuid not null,
@@ -577,6 +607,15 @@ create table slot_leases (
   constraint slot_leases_kind_check CHECK ((kind = ANY (ARRAY['slot'::text, 'gpu'::text]))),
   constraint slot_leases_host_fkey FOREIGN KEY (host) REFERENCES sandbox_hosts(id) ON DELETE CASCADE,
   constraint slot_leases_pkey PRIMARY KEY (host, kind, slot)
+);
+
+create table spending (
+  owner text not null,
+  day date not null,
+  dollars numeric not null default 0,
+  tokens bigint not null default 0,
+  calls integer not null default 0,
+  constraint spending_pkey PRIMARY KEY (owner, day)
 );
 
 create table stage_runs (

@@ -6,7 +6,14 @@ import type { ActivityPorts } from '../activities/index.ts';
 import type { WebhookPorts } from '../activities/webhooks/index.ts';
 import { createCatalogue } from '../agents/index.ts';
 import { createThreadedRunWork } from '../classification/runs/in-thread.ts';
-import { type Config, configuredConnections, connectedParts } from '../config/index.ts';
+import {
+  type Config,
+  configuredConnections,
+  connectedParts,
+  createPolicyReader,
+  policyFile,
+} from '../config/index.ts';
+import { budgetsByPolicy } from '../core/budgets.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
 import type { Outbound } from '../core/ports/outbound.ts';
 import { logLine } from '../core/redaction.ts';
@@ -47,6 +54,9 @@ export function createPorts(config: Config): WorkerPorts {
   );
   const outbound = createOutbound({ allowed: config.outbound.allowedHosts });
   const { anthropic } = config.model;
+  const policies = createPolicyReader(policyFile(config.root), {
+    warn: (message) => console.error(logLine({ level: 'warn', what: 'policies', message })),
+  });
   const activities: ActivityPorts = {
     database,
     events,
@@ -69,6 +79,7 @@ export function createPorts(config: Config): WorkerPorts {
     }),
     agents: createCatalogue(join(config.root, 'agents')),
     sandbox,
+    budgetOf: budgetsByPolicy(policies),
     settings: {
       heartbeatSeconds: config.timing.heartbeatTimeoutSeconds,
       bugAttempts: config.worker.bugAttempts,
@@ -101,6 +112,7 @@ export function createPorts(config: Config): WorkerPorts {
     classification: {
       ...{ database, events, objects, sandbox, keys: storage, settings: activities.settings },
       models: activities.models,
+      budgetOf: budgetsByPolicy(policies),
       columnSources: columnSources(config, { database, objects, sandbox, outbound }),
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),
@@ -110,6 +122,7 @@ export function createPorts(config: Config): WorkerPorts {
     webhooks: { database, outbound, seal: sealOf(config), bugAttempts: config.worker.bugAttempts },
     hosts: sandbox,
     async close() {
+      policies.close();
       await sandbox.close();
       await events.close();
       await database.close();

@@ -14,6 +14,7 @@ import {
   storedSweepAnswer,
   sweepSpent,
 } from '../../db/index.ts';
+import { reserveBudget } from '../budgets.ts';
 import { modelOf } from '../turn-request.ts';
 import type { ClassificationPorts } from './ports.ts';
 
@@ -46,12 +47,15 @@ export async function ask(
   const stored = await storedSweepAnswer(database, key);
   if (stored !== null) return stored;
   if (limitReached(run, await sweepSpent(database, run.id)) !== null) return null;
-  const begun = await database.transaction((tx) => beginSweepCall(tx, { ...key, model }));
+  const provider = modelOf(ports, { model });
+  const sent = { ...request, model: model.slice(model.indexOf('/') + 1) };
+  const begun = await database.transaction(async (tx) => {
+    const call = `classification/${run.id}/${key.request_sha256}`;
+    await reserveBudget(ports, tx, { call, owner: run.owner, model: provider, request: sent });
+    return await beginSweepCall(tx, { ...key, model });
+  });
   if (begun !== null) return begun;
-  const answer = await modelOf(ports, { model }).complete(
-    { ...request, model: model.slice(model.indexOf('/') + 1) },
-    { signal, onText: () => undefined },
-  );
+  const answer = await provider.complete(sent, { signal, onText: () => undefined });
   const lawful = lawfulAnswer(answer, { messages: request.messages, tools: request.tools });
   await finishSweepCall(database, key, lawful);
   return lawful;

@@ -6,7 +6,7 @@ import type * as storage from '../../storage/index.ts';
 import type { ActivityPorts, ActivitySettings } from '../ports.ts';
 
 export interface ClassificationPorts
-  extends Pick<ActivityPorts, 'database' | 'events' | 'objects' | 'sandbox' | 'models'> {
+  extends Pick<ActivityPorts, 'database' | 'events' | 'objects' | 'sandbox' | 'models' | 'budgetOf'> {
   keys: Pick<typeof storage, 'resultsKey'>;
   columnSources: ColumnSources;
   classifier: ThreadedRunWork;

@@ -8,6 +8,8 @@ import { type Access, READING } from '../../core/access/permissions.ts';
 import type { AuditEntry, AuditLog, AuditResult } from '../../core/audit.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { LOCAL, type Principal } from '../../core/principal.ts';
+import { rememberPrincipal } from '../../db/index.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,8 +41,14 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Writes the requests of an app into its audit. */
-export function auditRequests(app: FastifyInstance, audit: AuditLog): void {
-  const noteUse = useNoter(audit);
+export function auditRequests(
+  app: FastifyInstance,
+  { audit, db }: Pick<ApiDependencies, 'audit' | 'db'>,
+): void {
+  const noteUse = useNoter(audit, (principal) => {
+    // asked for again at its next use
+    rememberPrincipal(db, principal).catch(() => undefined);
+  });
   app.decorateRequest('errorCode', null);
   app.decorateRequest('createdId', null);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -62,7 +70,10 @@ export function auditRequests(app: FastifyInstance, audit: AuditLog): void {
 const USE_NOTED_MS = 300_000;
 
 /** Notes a use of a caller, now and then: the table keeps the first of each hour. */
-export function useNoter(audit: AuditLog): (principal: Principal | undefined) => void {
+export function useNoter(
+  audit: AuditLog,
+  remember: (principal: Principal) => void,
+): (principal: Principal | undefined) => void {
   const noted = new Map<string, number>();
   return (principal) => {
     if (!principal || principal.id === LOCAL.id) return;
@@ -74,6 +85,7 @@ export function useNoter(audit: AuditLog): (principal: Principal | undefined) =>
     const [oldest] = noted.keys();
     if (noted.size > MOST_CALLERS && oldest !== undefined) noted.delete(oldest);
     audit.record({ principal, action: 'key.use', result: 'ok' });
+    remember(principal);
   };
 }
 

@@ -123,6 +123,8 @@ export interface LanguageModel {
   complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer>;
   /** What a request used at least of which nobody knows what became of it: its input. Default: nothing. */
   estimate?(request: ModelRequest): Delivered;
+  /** What a request uses at most: its input, and the longest answer. Default: what it uses at least. */
+  bound?(request: ModelRequest): Delivered;
   /** The models it offers, `id` being what ModelRequest.model takes. */
   list(): Promise<{ id: string; name: string }[]>;
 }

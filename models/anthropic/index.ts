@@ -81,8 +81,16 @@ class AnthropicModel implements LanguageModel {
   }
 
   estimate(request: ModelRequest): Delivered {
+    return this.#used(request, 0);
+  }
+
+  bound(request: ModelRequest): Delivered {
+    return this.#used(request, request.maxTokens);
+  }
+
+  #used(request: ModelRequest, output: number): Delivered {
     const input = Math.ceil(JSON.stringify(request).length / CHARACTERS_PER_TOKEN);
-    const usage = { input, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const usage = { input, output, cacheRead: 0, cacheWrite: 0 };
     return { usage, cost: this.#costOf(request.model, usage) };
   }
 
