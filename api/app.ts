@@ -20,6 +20,7 @@ import { SECURITY_HEADERS } from './http/access.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
+import { createOpenLeases, limitUploads } from './limits/open-leases.ts';
 import { limitRequests } from './limits/rate-limits.ts';
 import type { RouteInfo } from './openapi/document.ts';
 import { accessRoutes } from './routes/access.ts';
@@ -81,7 +82,9 @@ const BYTE_TYPES = ['application/octet-stream', 'text/csv', 'text/tab-separated-
 export type App = FastifyInstance;
 
 /** Builds the server without listening. */
-export function createApp(dependencies: ApiDependencies): App {
+export function createApp(given: ApiDependencies): App {
+  const openLeases = createOpenLeases(given);
+  const dependencies = { ...given, openLeases };
   const { settings } = dependencies;
   const app = Fastify({
     logger:
@@ -112,6 +115,8 @@ export function createApp(dependencies: ApiDependencies): App {
   guard(app, dependencies);
   auditRequests(app, dependencies);
   limitRequests(app, dependencies);
+  limitUploads(app, openLeases);
+  app.addHook('onClose', async () => openLeases.close());
   logAnswers(app);
   takeBodies(app, settings);
   // a file is sent as its bytes are, for ranges and validators are of these

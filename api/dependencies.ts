@@ -1,7 +1,7 @@
 /** What the routes work with; api/main.ts builds the real ones, tests theirs. */
 
 import type { Questions } from '../classification/questions/requests.ts';
-import type { LimitsOf } from '../core/access/limits.ts';
+import type { LimitsOf, OpenLeases } from '../core/access/limits.ts';
 import type { PolicySource } from '../core/access/policies.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
@@ -42,6 +42,8 @@ export interface ApiDependencies {
   policies: PolicySource;
   /** How often and how much at once a caller may ask. */
   limitsOf: LimitsOf;
+  /** What callers hold open now; made by the app where it is not given. */
+  openLeases?: OpenLeases;
   /** Where is written who did what. */
   audit: AuditLog;
 }

@@ -37,6 +37,7 @@ export * from './metrics-repository.ts';
 export { migrate } from './migrate.ts';
 export * from './model-calls-repository.ts';
 export * from './models-repository.ts';
+export * from './open-leases-repository.ts';
 export * from './overview-repository.ts';
 export * from './processed-dataset-repository.ts';
 export * from './questions-repository.ts';

@@ -459,6 +459,17 @@ create table model_calls (
   constraint model_calls_pkey PRIMARY KEY (session_id, stage, run, turn, request_sha256)
 );
 
+create unlogged table open_leases (
+  id uuid not null,
+  subject text not null,
+  kind text not null,
+  seen_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint open_leases_kind_check CHECK ((kind = ANY (ARRAY['stream'::text, 'upload'::text]))),
+  constraint open_leases_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX open_leases_by_subject ON public.open_leases USING btree (subject, kind);
+
 create table principals (
   id text not null,
   role text not null,

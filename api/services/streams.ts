@@ -48,6 +48,8 @@ interface Sent {
 export function createStreamService(dependencies: ApiDependencies): StreamService {
   const { db, hub, settings } = dependencies;
   const closing = new AbortController();
+  const lease = async ({ principal }: FastifyRequest): Promise<() => void> =>
+    (principal ? await dependencies.openLeases?.take(principal, 'stream') : undefined) ?? (() => undefined);
   const endpoints = createEndpointWatch(dependencies);
   let open = 0;
 
@@ -61,6 +63,10 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       throw new TemperaError('LIMIT_REACHED', message, { retryAfter: 5 });
     }
     open += counts;
+    const release = await lease(request).catch((error: unknown) => {
+      open -= counts;
+      throw error;
+    });
     const key = dependencies.credentials.follow(request.principal);
     const signal = AbortSignal.any([closing.signal, key.signal]);
     reply.hijack();
@@ -74,6 +80,7 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       request.log.warn({ err: error, id: request.id, streamId: what }, 'stream ended');
     } finally {
       key.release();
+      release();
       open -= counts;
     }
   }

@@ -18,6 +18,17 @@ export interface AccessLimits {
   bytesStored: number | null;
 }
 
+/** What may be held open: over all api processes. */
+export type LeaseKind = 'stream' | 'upload';
+
+export interface OpenLeases {
+  /**
+   * Counts one more that `principal` holds open. @returns what gives it back
+   * @throws TemperaError LIMIT_REACHED
+   */
+  take(principal: Principal, kind: LeaseKind): Promise<() => void>;
+}
+
 export type LimitsOf = (principal: Principal) => AccessLimits;
 
 export const UNLIMITED: AccessLimits = {
