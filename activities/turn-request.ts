@@ -10,6 +10,7 @@ import { TemperaError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
 import type { LanguageModel, ModelAnswer, ModelMessage, ModelRequest } from '../core/ports/model.ts';
 import type { Session, Step } from '../core/records.ts';
+import { sessionStream } from '../core/session-names.ts';
 import {
   beginModelCall,
   beginStep,
@@ -75,7 +76,7 @@ export async function prepareTurn(
   if (stored === null && deliveries >= MAX_DELIVERIES) return { state: 'spent', deliveries };
   if (stored === null) {
     const { stage, run } = turn;
-    const call = `session/${sessionId}/${stage}/${run}/${turn.turn}`;
+    const call = `${sessionStream(sessionId)}/${stage}/${run}/${turn.turn}`;
     await reserveBudget(ports, tx, { call, owner: session.owner, model: modelOf(ports, session), request });
   }
   const call = await beginModelCall(tx, { ...key, model: session.model });
