@@ -7,14 +7,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, ElementHandle, Locator, Page } from 'playwright-core';
 import { startBrowser } from './browser.ts';
 
 const ORIGIN = 'https://primitives.test';
 const BUILD = join('ui', 'src', 'lib', 'primitives', 'testing', 'build-stage.mjs');
 const PRIMITIVES = join('ui', 'src', 'lib', 'primitives');
 /** What only looks: no state, no event, nothing that screen readers are told beside its words. */
-const WITHOUT_BEHAVIOUR = ['badge', 'empty-state', 'number-text', 'relative-time', 'skeleton'];
+const WITHOUT_BEHAVIOUR = ['badge', 'empty-state', 'number-text', 'relative-time', 'share-bar', 'skeleton'];
 
 jest.setTimeout(30_000);
 
@@ -158,6 +158,11 @@ test('a menu is opened and used by keyboard; what cannot be done says why and do
   await refused.waitFor();
   expect(await refused.textContent()).toContain('It runs.');
   expect(await refused.getAttribute('aria-disabled')).toBe('true');
+  // it is drawn outside before it is put to its button
+  await page.waitForFunction(
+    (element) => element.getBoundingClientRect().top >= 0,
+    (await refused.elementHandle()) as ElementHandle<Element>,
+  );
   await refused.click({ force: true });
   await page.getByRole('menuitem', { name: 'Rename' }).press('Enter');
   await refused.waitFor({ state: 'detached' });
@@ -167,6 +172,44 @@ test('a menu is opened and used by keyboard; what cannot be done says why and do
   await page.keyboard.press('Escape');
   await refused.waitFor({ state: 'detached' });
   await page.waitForFunction((element) => element === document.activeElement, await opener.elementHandle());
+});
+
+test('what is searched for is walked through with arrows and taken with Enter; nothing found is said', async () => {
+  const field = page.getByRole('combobox', { name: 'Find a voice' });
+  await field.press('ArrowDown');
+  const found = page.getByRole('listbox', { name: 'Found voices' });
+  const chosen = found.getByRole('option', { selected: true });
+  expect(await chosen.textContent()).toBe('bass');
+  expect(await field.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
+  await field.press('Enter');
+  await field.press('ArrowUp');
+  await field.press('ArrowUp');
+  await field.press('Enter');
+  await field.fill('alt');
+  await field.press('Enter');
+  await found.getByRole('option', { name: 'alto' }).click();
+  await field.fill('none');
+  await page.getByText('No such voice.').waitFor();
+  await field.press('Enter');
+  expect(await events()).toEqual(['took bass', 'took tenor', 'took alto', 'took alto']);
+});
+
+test('a few things with a sentence each are radios of one group', async () => {
+  const group = page.getByRole('group', { name: 'Way' });
+  await group.getByRole('radio', { name: 'Upload' }).focus();
+  await page.keyboard.press('ArrowDown');
+  expect(await group.getByRole('radio', { name: /Folder/ }).isChecked()).toBe(true);
+  await group.getByText('A file of this machine.').click();
+  expect(await events()).toEqual(['way folder', 'way upload']);
+});
+
+test('the page of a list says why it could not be loaded, and has it when it is tried again', async () => {
+  const shown = page.getByRole('region', { name: 'Page' });
+  await shown.getByRole('heading', { name: 'All voices' }).waitFor();
+  expect(await shown.getByRole('alert').textContent()).toContain('They could not be loaded.');
+  await shown.getByRole('button', { name: 'Try again' }).click();
+  await shown.getByText('There are 3.').waitFor();
+  expect(await shown.getByRole('alert').count()).toBe(0);
 });
 
 test(
