@@ -7,6 +7,7 @@ import {
   configuredConnections,
   configuredKeys,
   connectedParts,
+  connectionHosts,
   createPolicyReader,
   policyFile,
   temporalTls,
@@ -70,7 +71,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     ...{ sampleFolder: join(config.root, 'classification', 'sample'), folders: config.sources.folders },
     ...{ bucket: config.s3.bucket, store, samples: sandbox.samples },
     makeStore: (address) => createObjectStore({ ...address, attempts: 2 }),
-    connections: openConnections(db, { ...connections, reach: outbound.resolve }),
+    connections: openConnections(db, connections),
   });
   const policies = createPolicyReader(policyFile(config.root), {
     warn: (message) => logEvent({ level: 'warn', what: 'policies', message }),
@@ -123,5 +124,6 @@ function connectionParts(config: Config): ConnectionParts {
   const { connections: configured, problems } = configuredConnections(config);
   const { credentialsKey } = config.sources;
   const seal = credentialsKey === null ? null : credentialSeal(credentialsKey);
-  return { configured, problems, seal, probes: new Map() };
+  const { resolve: reach } = createOutbound({ allowed: connectionHosts(config) });
+  return { configured, problems, seal, reach, probes: new Map() };
 }

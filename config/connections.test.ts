@@ -1,4 +1,5 @@
-import { configuredConnections } from './connections.ts';
+import { join } from 'node:path';
+import { configuredConnections, connectionHosts } from './connections.ts';
 import { loadConfig } from './load.ts';
 
 async function connectionsFrom(text: string) {
@@ -40,4 +41,15 @@ test('a wrong one is told of by its name or number, without what it holds, and l
   expect(connections.map(({ name }) => name)).toEqual(['good']);
   expect(problems.map(({ name }) => name)).toEqual(['good', 'none', 'pass', 'number 5', 'other', 'number 7']);
   expect(JSON.stringify(problems)).not.toMatch(/secret-\d/);
+});
+
+test('a stored connection reaches this machine where nobody else reaches the platform', async () => {
+  const hosts = async (environment: Record<string, string>) =>
+    connectionHosts(await loadConfig(environment, { root: join(__dirname, '..') }));
+  expect(await hosts({ TEMPERA_OUTBOUND_HOSTS: 'db.internal' })).toEqual([
+    ...['db.internal', 'localhost', '127.0.0.1', '::1'],
+  ]);
+  for (const name of ['TEMPERA_API_KEY', 'TEMPERA_KEYS_REQUIRED'])
+    expect(await hosts({ [name]: 'true' })).toEqual([]);
+  expect(await hosts({ TEMPERA_HOST: '0.0.0.0' })).toEqual([]);
 });

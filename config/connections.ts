@@ -7,6 +7,7 @@ import { CONNECTION_TYPES, type ConnectionType, CREDENTIAL_FIELDS } from '../cor
 import { CONNECTION_NAME, checkedAddress, isConnectionAddress } from '../core/connections.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { OpenedConnection } from '../core/ports/connections.ts';
+import { areKeysRequired } from './api-keys.ts';
 import type { Config } from './schema.ts';
 
 export interface ConfiguredConnections {
@@ -67,3 +68,12 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/**
+ * Hosts inside that a stored connection may reach: those of the settings and, on a platform that this machine alone
+ * reaches, this machine's own, which everybody who asks here reaches without us.
+ */
+export const connectionHosts = (config: Pick<Config, 'access' | 'host' | 'outbound'>): string[] => [
+  ...config.outbound.allowedHosts,
+  ...(areKeysRequired(config) ? [] : ['localhost', '127.0.0.1', '::1']),
+];

@@ -1,7 +1,7 @@
 /** What other folders may use of the settings. */
 
 export { areKeysRequired, configuredKeys } from './api-keys.ts';
-export { type ConfiguredConnections, configuredConnections } from './connections.ts';
+export { type ConfiguredConnections, configuredConnections, connectionHosts } from './connections.ts';
 export { type Environment, type LoadOptions, loadConfig, readEnvironment } from './load.ts';
 export { inUrl, isLoopback, reachedAt } from './loopback.ts';
 export { type ConnectedParts, connectedParts } from './parts.ts';

@@ -10,12 +10,12 @@ import {
   type Config,
   configuredConnections,
   connectedParts,
+  connectionHosts,
   createPolicyReader,
   policyFile,
 } from '../config/index.ts';
 import { budgetsByPolicy } from '../core/budgets.ts';
 import type { ColumnSources } from '../core/ports/column-sources.ts';
-import type { Outbound } from '../core/ports/outbound.ts';
 import { logLine } from '../core/redaction.ts';
 import { type CredentialSeal, credentialSeal } from '../core/sealed-credentials.ts';
 import { createDatabase, createEventHub, type Database, openConnections } from '../db/index.ts';
@@ -113,7 +113,7 @@ export function createPorts(config: Config): WorkerPorts {
       ...{ database, events, objects, sandbox, keys: storage, settings: activities.settings },
       models: activities.models,
       budgetOf: budgetsByPolicy(policies),
-      columnSources: columnSources(config, { database, objects, sandbox, outbound }),
+      columnSources: columnSources(config, { database, objects, sandbox }),
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),
       }),
@@ -134,7 +134,6 @@ interface SourceParts {
   database: Database;
   objects: storage.ObjectStore;
   sandbox: ConfiguredHosts;
-  outbound: Outbound;
 }
 
 /** Opens what api has sealed; null where there is no key. */
@@ -143,7 +142,7 @@ function sealOf({ sources: { credentialsKey } }: Config): CredentialSeal | null 
 }
 
 /** Where columns come from; outages of others' stores are the activities' to wait for. */
-function columnSources(config: Config, { database, objects, sandbox, outbound }: SourceParts): ColumnSources {
+function columnSources(config: Config, { database, objects, sandbox }: SourceParts): ColumnSources {
   const { folders } = config.sources;
   const { uploadBytes: fileBytes, unpackedBytes } = config.limits;
   return createColumnSources({
@@ -153,7 +152,7 @@ function columnSources(config: Config, { database, objects, sandbox, outbound }:
     connections: openConnections(database, {
       configured: configuredConnections(config).connections,
       seal: sealOf(config),
-      reach: outbound.resolve,
+      reach: createOutbound({ allowed: connectionHosts(config) }).resolve,
     }),
     samples: createFileSamples(sandbox, { fileBytes, unpackedBytes }),
   });

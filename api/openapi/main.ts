@@ -41,7 +41,8 @@ const settings = { ...apiSettings(config, version), logLevel: 'silent' };
 const classifier = createThreadedQuestions(join(config.root, 'build', 'questions.mjs'), {
   folder: settings.classificationFolder,
 });
-const connections = { configured: [], problems: [], seal: null, probes: new Map() };
+const { resolve: reach } = createOutbound({ allowed: [] });
+const connections = { configured: [], problems: [], seal: null, reach, probes: new Map() };
 const parts = {
   ...{ db, store, blobs, hub, gateway, settings, tools: sandbox.tools },
   ...{ classifier, columnSources: sourcesByType({}), connections, startProblems: new StartProblems() },

@@ -74,7 +74,7 @@ export async function createConnection(
   const { db, connections } = dependencies;
   const { name, type, scope } = body;
   const address = checkedAddress(type, body.address);
-  await dependencies.outbound.resolve(new URL(address).hostname);
+  await connections.reach(new URL(address).hostname);
   const credentials = checkedCredentials(type, body.credentials);
   if (connections.seal === null) throw noKey();
   if (connections.configured.some((each) => each.name === name)) throw taken(name);

@@ -90,13 +90,14 @@ export async function startTestApi({
   const gateway = testGateway(db, temporalAddress, chosen);
   const tools = createFakeTools(store);
   const hub = createEventHub(db, { pollMilliseconds: 200 });
+  const outbound = createOutbound({ allowed: ['127.0.0.1', 'localhost'] });
   const connections = {
     ...noConnections(),
+    reach: outbound.resolve,
     seal: credentialSeal('a key of the tests that is long enough'),
     ...given,
   };
   const audit = createAuditLog(db, { gatherMilliseconds: 1, report: () => undefined });
-  const outbound = createOutbound({ allowed: ['127.0.0.1', 'localhost'] });
   const dependencies = {
     db,
     store,
@@ -105,8 +106,7 @@ export async function startTestApi({
     gateway,
     tools,
     classifier: createQuestions(chosen.classificationFolder),
-    columnSources:
-      columnSources ?? testSources(store, openConnections(db, { ...connections, reach: outbound.resolve })),
+    columnSources: columnSources ?? testSources(store, openConnections(db, connections)),
     connections,
     startProblems: new StartProblems(),
     outbound,
@@ -142,6 +142,7 @@ export function testPolicies(): PolicySource {
 
 /** None of the settings, and no key. */
 export const noConnections = (): ConnectionParts => ({
+  reach: createOutbound({ allowed: [] }).resolve,
   ...{ configured: [], problems: [], seal: null, probes: new Map() },
 });
 

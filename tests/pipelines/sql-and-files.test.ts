@@ -142,7 +142,7 @@ describe('after a finished session', () => {
     expect(answer.body.detail.length).toBeGreaterThan(20);
   });
 
-  test('what never ends is stopped, also two at once', async () => {
+  test('a query over its time is 504 with a sentence that says how to ask for less, also two at once', async () => {
     const { run, rest } = scripted.platform;
     const parts = run().processes.map((part) => [part.name, part.pid]);
     const asked = Date.now();
@@ -150,6 +150,7 @@ describe('after a finished session', () => {
     expect(Date.now() - asked).toBeLessThan(20_000);
     for (const answer of answers) {
       expect([answer.status, answer.body.code]).toEqual([504, 'QUERY_TIMEOUT']);
+      expect(answer.body.detail).toMatch(/did not end within .* Narrow it: fewer rows/);
     }
     expect(run().processes.map((part) => [part.name, part.pid])).toEqual(parts);
     expect(await rowsOf('SELECT count(*) FROM dataset')).toEqual([[344]]);

@@ -11,7 +11,7 @@ import { type AnnotationTable, findAnnotationTables, readAnnotationTable } from 
 import type { ApiDependencies } from '../../dependencies.ts';
 import { atStart, type ReportPart, SYSTEM, type Tell } from './at-start.ts';
 
-type Parts = Pick<ApiDependencies, 'db' | 'classifier' | 'connections' | 'startProblems' | 'outbound'>;
+type Parts = Pick<ApiDependencies, 'db' | 'classifier' | 'connections' | 'startProblems'>;
 
 /** Looks into the connections of the settings; ends when what can be registered is, or with the signal. */
 export async function registerAnnotations(
@@ -19,10 +19,10 @@ export async function registerAnnotations(
   signal: AbortSignal,
   tell: Tell = () => undefined,
 ): Promise<void> {
-  const { db, connections, outbound, startProblems: problems } = dependencies;
+  const { db, connections, startProblems: problems } = dependencies;
   const names = connections.configured.map(({ name }) => name);
   if (names.length === 0) return;
-  const opened = openConnections(db, { ...connections, reach: outbound.resolve });
+  const opened = openConnections(db, connections);
   const task = { signal, tell, problems };
   await atStart('registering the vocabularies of connected databases', task, async (report) => {
     const found = await findAnnotationTables(opened, names);
