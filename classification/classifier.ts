@@ -176,7 +176,7 @@ function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidenc
   const { knowledge, attachments, vocabulary } = parts;
   const { frame } = vocabulary;
   const patterns = patternSignals(knowledge.patterns, column.common, attachments);
-  const valueLists = listSignals(knowledge.valueLists, column.common, attachments);
+  const valueLists = listSignals(knowledge, column.common, attachments);
   const name = nameEvidence(parts, column);
   const cosine = cosineEvidence(parts.similarity, column, {
     forms: [...patterns, ...valueLists],
@@ -191,7 +191,7 @@ function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidenc
     signalEvidence(vocabulary, 'values', valueLists),
     shapeEvidence(parts.shapes, column, {
       ...{ patterns, lists: valueLists, isNamed, isCalled, named },
-      called: [...called.split.leaves.keys()].flatMap((leaf) => frame.leavesOf(leaf)),
+      called: [...called.split.leaves.keys()],
     }),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),

@@ -92,13 +92,13 @@ export interface Fused {
 export function fuse(sources: readonly SourceMass[], settings: FusionSettings = FUSION_DEFAULTS): Fused {
   const frame = frameOfAll(sources.map(({ mass }) => mass));
   const others = sources.filter(({ source }) => !isOfFamily(source)).map(({ mass }) => mass);
-  const independent = others.length === 0 ? vacuous(frame) : combine(settings.rule, others).mass;
+  const alone = combine(settings.rule, others.length === 0 ? [vacuous(frame)] : others);
+  const independent = alone.mass;
   const family = familyOf(sources);
   const challenge = family === null ? null : challengeOf(independent, family, settings.challenge);
   const rate = (challenge?.mass ?? 0) * settings.challengeDiscount;
-  const voice = family === null ? [] : [rate === 0 ? family : discounted(family, rate)];
-  const whole = [...others, ...voice];
-  const { mass: combined, conflict } = combine(settings.rule, whole.length === 0 ? [vacuous(frame)] : whole);
+  const voice = family === null || rate === 0 ? family : discounted(family, rate);
+  const { mass: combined, conflict } = voice === null ? alone : combine(settings.rule, [...others, voice]);
   const noTerm = Math.max(0, ...sources.map((each) => each.noTerm ?? 0));
   const beside = withNoTerm(withConfusion(combined, settings.pairs), noTerm);
   const { mass } = beside;

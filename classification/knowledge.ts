@@ -58,8 +58,8 @@ export interface Knowledge {
   meanings: Meanings;
   /** Words that say at the end of a label what a thing is. */
   heads: ReadonlySet<string>;
-  /** Readings of an abbreviation, as it stands in a name. */
-  abbreviations: ReadonlyMap<string, readonly string[]>;
+  /** Readings of an abbreviation, as it stands in a name, each in its words. */
+  abbreviations: ReadonlyMap<string, readonly (readonly string[])[]>;
   nameWords: NameWords;
   /** Words that look like compounds and are none. */
   wholeWords: ReadonlySet<string>;
@@ -68,6 +68,8 @@ export interface Knowledge {
   patterns: readonly Pattern[];
   /** Known values by meaning, as keys of `valueKey`. */
   valueLists: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of each known value the meanings whose lists have it. */
+  listsByValue: ReadonlyMap<string, readonly string[]>;
   /** Two meanings each that are taken for each other. */
   confusable: readonly (readonly [string, string])[];
   /** Two meanings each: what looks like the first and stands behind it is the next. */
@@ -89,7 +91,12 @@ export interface Knowledge {
 export function readKnowledge(folder: string): Knowledge {
   const text = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8');
   const words = NameWordsSchema.parse(JSON.parse(text('names', 'words.json')));
-  const lists = entriesOf(join(folder, 'values', 'lists'));
+  const valueLists = new Map(
+    entriesOf(join(folder, 'values', 'lists')).map(([meaning, entries]) => [
+      meaning,
+      new Set(entries.map(valueKey)),
+    ]),
+  );
   return {
     meanings: z.record(z.string(), z.array(z.string())).parse(JSON.parse(text('meanings', 'meanings.json'))),
     heads: tokenSet(text('meanings', 'heads.txt').split(/[|\n]/)),
@@ -107,7 +114,7 @@ export function readKnowledge(folder: string): Knowledge {
       generic: tokenSet(words.generic),
     },
     patterns: createPatterns(readCodes(join(folder, 'patterns', 'codes'))),
-    valueLists: new Map(lists.map(([meaning, entries]) => [meaning, new Set(entries.map(valueKey))])),
+    ...{ valueLists, listsByValue: meaningsByValue(valueLists) },
     confusable: rowsOf(text('meanings', 'confusable.csv')).map(([one = '', other = '']) => [one, other]),
     numberRanges: rowsOf(text('shapes', 'numbers.csv')).map(numberRange),
     weakForms: new Map(
@@ -148,6 +155,19 @@ function readCodes(folder: string): Codes {
   };
 }
 
+/** Most values stand in one list, and share what names it. */
+function meaningsByValue(lists: Knowledge['valueLists']): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const [meaning, values] of lists) {
+    const alone = [meaning];
+    for (const value of values) {
+      const known = found.get(value);
+      found.set(value, known === undefined ? alone : [...known, meaning]);
+    }
+  }
+  return found;
+}
+
 /** Of each text file of a folder its name and its entries, which stand between | and line ends. */
 function entriesOf(folder: string): [name: string, entries: string[]][] {
   return readdirSync(folder)
@@ -173,8 +193,10 @@ function numberRange(row: readonly string[]): NumberRange {
   };
 }
 
-function readAbbreviations(text: string): Map<string, string[]> {
-  return new Map(rowsOf(text).map(([short = '', words = '']) => [wordsKey(short), words.split('|')]));
+function readAbbreviations(text: string): Knowledge['abbreviations'] {
+  return new Map(
+    rowsOf(text).map(([short = '', words = '']) => [wordsKey(short), words.split('|').map(tokensOf)]),
+  );
 }
 
 /** Cells of a table without quotes, its head left out. */

@@ -216,7 +216,7 @@ const TAILS = new Set([
 ]);
 
 /** A label's words, without what is in brackets, and without an end that says nothing; none of one with "of" in it. */
-function endsBefore(label: string): string[][] {
+function endsBefore(label: string): (readonly string[])[] {
   const words = tokensOf(label.replace(/[([].*$/, ''));
   if (words.length === 0 || words.some((word) => HEAD_ENDS.has(word))) return [];
   const isTail = words.length > 1 && TAILS.has(words.at(-1) ?? '');

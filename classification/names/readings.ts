@@ -1,7 +1,6 @@
 /** What a name may be meant to say: its words as they are, and with compounds parted and abbreviations written out. */
 
 import { type KnownWords, partsOf } from './compounds.ts';
-import { tokensOf } from './tokens.ts';
 
 export interface Reading {
   words: readonly string[];
@@ -10,7 +9,8 @@ export interface Reading {
 }
 
 export interface WordKnowledge {
-  abbreviations: ReadonlyMap<string, readonly string[]>;
+  /** Readings of an abbreviation, each in its words. */
+  abbreviations: ReadonlyMap<string, readonly (readonly string[])[]>;
   known: KnownWords;
 }
 
@@ -22,7 +22,7 @@ export function readingsOf(tokens: readonly string[], { abbreviations, known }: 
   let expanded: Reading[] = [{ words: [], places: [] }];
   for (const [place, token] of tokens.entries())
     for (const part of partsOf(known, token)) {
-      const choices = abbreviations.get(part)?.map(tokensOf) ?? [[part]];
+      const choices = abbreviations.get(part) ?? [[part]];
       expanded = expanded
         .flatMap(({ words, places }) =>
           choices.map((choice) => ({

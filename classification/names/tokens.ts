@@ -9,9 +9,23 @@ const MOST_TOKENS = 24;
 const BORDERS =
   /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu;
 
+/** A column's name is asked for by each that reads it, a table's with each of its columns. */
+const MOST_REMEMBERED = 500;
+const remembered = new Map<string, readonly string[]>();
+
 /** The words of a name as it is written, before abbreviations are known. */
-export function tokensOf(name: string): string[] {
-  const plain = name.slice(0, LONGEST_NAME).normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFC');
+export function tokensOf(name: string): readonly string[] {
+  const head = name.slice(0, LONGEST_NAME);
+  const known = remembered.get(head);
+  if (known !== undefined) return known;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  const tokens = partedName(head);
+  remembered.set(head, tokens);
+  return tokens;
+}
+
+function partedName(name: string): string[] {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFC');
   return plain
     .replace(BORDERS, ' ')
     .toLowerCase()

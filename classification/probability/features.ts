@@ -25,7 +25,7 @@ const LEAST = 0.001;
 export function featuresOf(sources: readonly Voice[], mass: MassFunction, code: string): number[] {
   const set = mass.frame.setOfCode(code);
   const on = (source: Source): number => massOn(sources, source, set);
-  const [first = 0, second = 0] = [...bettingProbabilities(mass)].sort((a, b) => b - a);
+  const [first, second] = twoLargest(bettingProbabilities(mass));
   const probability = Math.min(1 - LEAST, Math.max(LEAST, first));
   const named = Math.max(on('name_match'), on('cosine'));
   const listed = Math.max(on('pattern'), on('values'));
@@ -36,6 +36,14 @@ export function featuresOf(sources: readonly Voice[], mass: MassFunction, code: 
     ...[Math.log(probability / (1 - probability)), first - second, on('name_match'), on('cosine')],
     ...[Math.min(named, Math.max(listed, on('shape'))), listed, on('shape'), Math.max(...against)],
   ];
+}
+
+function twoLargest(shares: Iterable<number>): [first: number, second: number] {
+  let [first, second] = [0, 0];
+  for (const share of shares)
+    if (share > first) [first, second] = [share, first];
+    else if (share > second) second = share;
+  return [first, second];
 }
 
 const massOn = (sources: readonly Voice[], source: Source, set: SetId): number =>

@@ -23,7 +23,7 @@ export function dateShapes(
 ): FoundShape[] {
   const share = values.filter((value) => isDate(value) || MIDNIGHT.test(value)).length / values.length;
   // what is at midnight each time has no time of day
-  const areDays = values.every((value) => isDate(value) || MIDNIGHT.test(value));
+  const areDays = share === 1;
   const shareOfMoments = areDays ? 0 : values.filter(isMoment).length / values.length;
   if (share + shareOfMoments < NEARLY_ALL) return [];
   const among = kindShape('dates', AMONG_DATES, termsOf('dates'));

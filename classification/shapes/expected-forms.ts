@@ -140,12 +140,21 @@ function isWrong(reader: ShapeReader, values: readonly string[], leaf: number): 
   const meanings = reader.meaningsOf.get(frame.leaves[leaf] ?? '') ?? new Set<string>();
   if (meanings.has('flag') && values.length >= MANY_FLAGS) return true;
   if (meanings.has('gender') && values.length >= MANY_SEXES) return true;
-  const isOf = (kind: 'dates' | 'numbered'): boolean =>
-    frame.contains(reader.termsOf(kind), frame.setOf([leaf]));
+  const isOf = (kind: 'dates' | 'numbered'): boolean => frame.contains(reader.termsOf(kind), leaf);
   if (isOf('numbered') && !values.some((value) => hasDigit(value))) return true;
   const known = [...meanings].flatMap((meaning) => EXPECTED[meaning] ?? []);
   const forms = known.length > 0 ? known : isOf('dates') ? [datable] : [];
-  return forms.length > 0 && shareOf(values, (value) => forms.some((form) => form(value))) <= HARDLY_ANY;
+  return forms.length > 0 && areHardlyAny(values, (value) => forms.some((form) => form(value)));
+}
+
+/** What has the form is soon found: then the rest needs no reading. */
+function areHardlyAny(values: readonly string[], form: Form): boolean {
+  let found = 0;
+  for (const value of values) {
+    if (form(value)) found += 1;
+    if (found / values.length > HARDLY_ANY) return false;
+  }
+  return true;
 }
 
 const shareOf = (values: readonly string[], form: Form): number => values.filter(form).length / values.length;

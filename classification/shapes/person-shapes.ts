@@ -24,16 +24,12 @@ export function personShapes(
     knowledge.valueLists.get(list)?.has(valueKey(word)) ?? false;
   const isPerson = (value: string): boolean => {
     const words = value.split(/[ ,]+/).filter(Boolean);
-    return (
-      WHOLE_NAME.test(value) &&
-      words.some((word) => known('first_name', word)) &&
-      !known('city', value) &&
-      words.length >= 2
-    );
+    return words.length >= 2 && words.some((word) => known('first_name', word)) && !known('city', value);
   };
-  const persons = values.filter(isPerson).length / values.length;
-  const whole = values.filter((value) => WHOLE_NAME.test(value)).length / values.length;
-  if (persons >= LEAST_OF_NAMES && whole > 0.7)
+  const whole = values.filter((value) => WHOLE_NAME.test(value));
+  const areWhole = whole.length / values.length > 0.7;
+  const persons = areWhole ? whole.filter(isPerson).length / values.length : 0;
+  if (persons >= LEAST_OF_NAMES)
     return [
       meant('full_name', { title: 'whole names of people', strength: TRUST_IN_NAMES * Math.sqrt(persons) }),
     ];

@@ -27,7 +27,7 @@ import { personShapes } from './person-shapes.ts';
 import type { FoundShape, ShapeReader, TermKind } from './shape.ts';
 import { shareFrom } from './share.ts';
 import { TEXT_FORMS } from './text-forms.ts';
-import { isOfKind, wordedValue } from './word-kinds.ts';
+import { isOfKind, rememberedWords } from './word-kinds.ts';
 
 /** Of the values so many must have a form that is weak in one. */
 const NEARLY_ALL = 0.75;
@@ -99,12 +99,11 @@ function massOf(frame: Frame, shapes: readonly FoundShape[], bound = MOST): Mass
 
 function reasonOf(vocabulary: Vocabulary, { title, sets }: FoundShape): string {
   const { frame } = vocabulary;
-  const labels = sets.slice(0, 3).map((set) => {
-    const leaves = frame.leavesOf(set);
-    return leaves.length === 1
-      ? labelOf(vocabulary, frame.leaves[leaves[0] ?? 0] ?? '')
-      : `${leaves.length} terms`;
-  });
+  const labels = sets
+    .slice(0, 3)
+    .map((set) =>
+      frame.isLeaf(set) ? labelOf(vocabulary, frame.leaves[set] ?? '') : `${frame.sizeOf(set)} terms`,
+    );
   return `Its values look like ${title}: ${labels.join(', ') || 'no term of the vocabulary means that'}.`;
 }
 
@@ -168,10 +167,10 @@ const textForms = ({ meant }: ShapeReader, values: readonly string[]): FoundShap
   });
 
 function kindsOfNames({ knowledge, meant }: ShapeReader, values: readonly string[]): FoundShape[] {
-  const worded = values.map(wordedValue);
+  const wordsOf = rememberedWords();
   return knowledge.wordKinds.flatMap((kind) => {
     const { meaning, title, strength, least } = kind;
-    const share = shareFrom(worded, least, (value) => isOfKind(kind, value));
+    const share = shareFrom(values, least, (value) => isOfKind(kind, value, wordsOf(value)));
     return share === 0 ? [] : [meant(meaning, { title, strength: sure(strength * Math.sqrt(share)) })];
   });
 }
@@ -210,26 +209,23 @@ export function createShapeReader(
   // without an excluded leaf nothing is excluded, and nothing is told
   const allBut = (leaves: readonly number[]): number[] =>
     leaves.length === 0 ? [] : [...places.values()].filter((leaf) => !leaves.includes(leaf));
-  const leaves: Readonly<Record<TermKind, readonly number[]>> = {
-    dates: leavesOfType(vocabulary, knowledge, 'date'),
-    identifiers: frame.leaves.flatMap((code, leaf) =>
-      tokensOf(terms.get(code)?.label ?? '').some((word) => IDENTIFYING.has(word)) ? [leaf] : [],
-    ),
-    numbered: frame.leaves.flatMap((code, leaf) =>
-      tokensOf(terms.get(code)?.label ?? '').some((word) => NUMBERED.has(word)) ? [leaf] : [],
-    ),
-    coded: leavesThatMean(knowledge.valueKinds.coded),
-    noTexts: allBut(leavesThatMean(knowledge.valueKinds.text)),
-    noPlainTexts: allBut(
-      leavesThatMean(
-        knowledge.valueKinds.text.filter((meaning) => !knowledge.valueKinds.codable.includes(meaning)),
-      ),
-    ),
-    noNumbers: allBut(leavesThatMean(knowledge.valueKinds.number)),
+  const labelled = (words: ReadonlySet<string>): number[] =>
+    frame.leaves.flatMap((code, leaf) =>
+      tokensOf(terms.get(code)?.label ?? '').some((word) => words.has(word)) ? [leaf] : [],
+    );
+  const { text, codable, number, coded } = knowledge.valueKinds;
+  const sets: Readonly<Record<TermKind, SetId>> = {
+    dates: frame.setOf(leavesOfType(vocabulary, knowledge, 'date')),
+    identifiers: frame.setOf(labelled(IDENTIFYING)),
+    numbered: frame.setOf(labelled(NUMBERED)),
+    coded: frame.setOf(leavesThatMean(coded)),
+    noTexts: frame.setOf(allBut(leavesThatMean(text))),
+    noPlainTexts: frame.setOf(allBut(leavesThatMean(text.filter((meaning) => !codable.includes(meaning))))),
+    noNumbers: frame.setOf(allBut(leavesThatMean(number))),
   };
   return {
     ...{ knowledge, vocabulary, names },
-    termsOf: (kind) => frame.setOf(leaves[kind]),
+    termsOf: (kind) => sets[kind],
     meaningsOf: meaningsByLeaf(attachments),
     meant: (meaning, { title, strength }) => ({
       ...{ title, strength },

@@ -34,7 +34,7 @@ export interface ShapeReader {
   knowledge: Knowledge;
   vocabulary: Vocabulary;
   names: NameReader;
-  /** Of a kind's terms the set, made anew each time, since the frame forgets between tables; EMPTY for none. */
+  /** Of a kind's terms the set; EMPTY for none. The frame must retain them. */
   termsOf(kind: TermKind): SetId;
   /** Of each leaf's code what it means. */
   meaningsOf: ReadonlyMap<string, ReadonlySet<string>>;

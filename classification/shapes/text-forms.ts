@@ -56,8 +56,7 @@ type FormWords = [string, string, number, RegExp | ((value: string) => boolean)]
 /** Sentences, not names: several words, most of them in small letters. */
 function isSentence(value: string): boolean {
   const words = value.split(/\s+/);
-  const small = words.filter((word) => /^\p{Ll}/u.test(word)).length;
-  return words.length >= 5 && small >= words.length / 2;
+  return words.length >= 5 && words.filter((word) => /^\p{Ll}/u.test(word)).length >= words.length / 2;
 }
 
 /** 2001/02 and 2001-2002. */
@@ -150,11 +149,11 @@ export const TEXT_FORMS: readonly TextForm[] = [
 
 /** With a plus or its parts apart: digits alone are anything. */
 function isPhone(value: string): boolean {
+  if (!/^(?:\+|00)?[\d\s().\-/]+(?: ?(?:x|ext\.?) ?\d{1,6})?$/i.test(value)) return false;
   const digits = value.replace(/\D/g, '').length;
   return (
     digits >= 7 &&
     digits <= 15 &&
-    /^(?:\+|00)?[\d\s().\-/]+(?: ?(?:x|ext\.?) ?\d{1,6})?$/i.test(value) &&
     (/^(?:\+|00|\()/.test(value) ||
       /^0\d{2,4}[\s/-]/.test(value) ||
       /^(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}/.test(value) ||

@@ -46,23 +46,28 @@ const LONGEST = 120;
 /** Before an end there must be so much of a word. */
 const LEAST_STEM = 3;
 
-export interface WordedValue {
-  value: string;
-  words: readonly string[];
+/** Words of values, parted when a value is first asked for: what is of no kind is soon given up. */
+export function rememberedWords(): (value: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    const words = wordsOf(value);
+    known.set(value, words);
+    return words;
+  };
 }
 
-export const wordedValue = (value: string): WordedValue => ({
-  value,
-  words:
-    value.length > LONGEST
-      ? []
-      : value
-          .toLowerCase()
-          .split(/[^\p{L}\p{N}]+/u)
-          .filter(Boolean),
-});
+const wordsOf = (value: string): string[] =>
+  value.length > LONGEST
+    ? []
+    : value
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .filter(Boolean);
 
-export function isOfKind(kind: WordKind, { value, words }: WordedValue): boolean {
+/** @param words of the value */
+export function isOfKind(kind: WordKind, value: string, words: readonly string[]): boolean {
   const first = words[0] ?? '';
   const last = words.at(-1) ?? '';
   if (words.length === 0 || !hasForm(kind, value, words)) return false;

@@ -5,8 +5,8 @@ import { tokensOf } from '../names/tokens.ts';
 export interface Concepts {
   /** Runs of words, written as one with blanks between, to the words that stand for them. */
   byWords: ReadonlyMap<string, readonly string[]>;
-  /** Words of the longest run. */
-  longest: number;
+  /** Of a run's first word how many words the longest has that begins so. */
+  longest: ReadonlyMap<string, number>;
   /** Concepts to the words of what they are a kind of: a fare is a price. */
   broader: ReadonlyMap<string, readonly string[]>;
 }
@@ -30,14 +30,23 @@ export function readConcepts(rows: Rows, kinds: Rows = []): Concepts {
     const words = tokensOf(run);
     if (words.length > 1 && !byWords.has(words.join(' '))) byWords.set(words.join(' '), [words.join('')]);
   }
-  const longest = Math.max(1, ...[...byWords.keys()].map((key) => key.split(' ').length));
-  const alone: Concepts = { byWords, longest, broader: new Map() };
+  const alone: Concepts = { byWords, longest: longestRuns(byWords.keys()), broader: new Map() };
   const broader = narrower.flatMap(([run = '', kind = '']): [string, readonly string[]][] => {
     const [concept = '', ...more] = withoutShadows(conceptsOf(alone, tokensOf(run)));
     const above = withoutShadows(conceptsOf(alone, tokensOf(kind)));
     return more.length > 0 || above.includes(concept) ? [] : [[concept, above]];
   });
   return { ...alone, broader: new Map(broader) };
+}
+
+function longestRuns(runs: Iterable<string>): Map<string, number> {
+  const longest = new Map<string, number>();
+  for (const run of runs) {
+    const words = run.split(' ');
+    const [first = ''] = words;
+    longest.set(first, Math.max(longest.get(first) ?? 1, words.length));
+  }
+  return longest;
 }
 
 const withoutShadows = (words: readonly string[]): string[] =>
@@ -74,9 +83,9 @@ export const lastConcept = (words: readonly string[]): string =>
 export function conceptsOf({ byWords, longest }: Concepts, words: readonly string[]): string[] {
   const found: string[] = [];
   for (let from = 0; from < words.length; ) {
-    let to = Math.min(words.length, from + longest);
-    while (to > from + 1 && !byWords.has(words.slice(from, to).join(' '))) to -= 1;
     const word = words[from] ?? '';
+    let to = Math.min(words.length, from + (longest.get(word) ?? 1));
+    while (to > from + 1 && !byWords.has(words.slice(from, to).join(' '))) to -= 1;
     const concept = byWords.get(words.slice(from, to).join(' '));
     found.push(...(concept ?? [word]), ...shadows(words.slice(from, to), concept));
     from = to;

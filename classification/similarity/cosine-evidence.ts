@@ -135,19 +135,20 @@ interface InTable {
 /** The nearest text of each term, the nearest terms first. */
 function nearest(reader: SimilarityReader, column: BoundedColumn, values: KnownOfValues): Near[] {
   const best = new Map<string, Near>();
+  let most = 0;
   const take = ({ words, trust, isLast }: Wording, table: InTable | null = null): void => {
     const last = lastConcept(words);
     for (const { place, cosine } of reader.index.near(words, LEAST_COSINE)) {
       const text = reader.texts[place];
-      if (text === undefined || (isLast && !isOneWord(text))) continue;
+      if (text === undefined || (isLast && !text.isOneWord)) continue;
+      const known = best.get(text.code)?.nearness ?? 0;
+      const trusted = cosine * trust * text.trust;
+      if (trusted * (table === null ? 1 : WITH_TABLE) <= known) continue;
       const nearness =
-        cosine *
-        trust *
-        text.trust *
-        tableTrust(text, table) *
-        endOf(reader, last, text) *
-        commonOf(reader, words, text);
-      if (nearness > (best.get(text.code)?.nearness ?? 0)) best.set(text.code, { text, nearness });
+        trusted * tableTrust(text, table) * endOf(reader, last, text) * commonOf(reader, words, text);
+      if (nearness <= known) continue;
+      best.set(text.code, { text, nearness });
+      most = Math.max(most, nearness);
     }
   };
   const before = conceptsOf(reader.concepts, tokensOf(column.table).slice(-1));
@@ -156,16 +157,19 @@ function nearest(reader: SimilarityReader, column: BoundedColumn, values: KnownO
     if (before.length > 0 && !wording.isLast)
       take({ ...wording, words: [...before, ...wording.words] }, { before, own: wording.words });
     // what is called just so needs no other reading
-    if ([...best.values()].some(({ nearness }) => nearness >= JUST_SO)) break;
+    if (most >= JUST_SO) break;
   }
-  return ofTheForm(reader.vocabulary, [...best.values()], values)
-    .sort((a, b) => b.nearness - a.nearness || (a.text.code < b.text.code ? -1 : 1))
-    .filter(({ nearness }, _, [first]) => nearness > (first?.nearness ?? 0) - FAR_BEHIND * TEMPERATURE)
-    .slice(0, MOST_TERMS);
+  return nearestOf(ofTheForm(reader.vocabulary, [...best.values()], values));
 }
 
-const isOneWord = ({ words }: TermText): boolean =>
-  words.filter((word) => !word.startsWith(SHADOW)).length === 1;
+/** The nearest first, without those that are far behind. */
+function nearestOf(found: readonly Near[]): Near[] {
+  const most = Math.max(0, ...found.map(({ nearness }) => nearness));
+  return found
+    .filter(({ nearness }) => nearness > most - FAR_BEHIND * TEMPERATURE)
+    .sort((a, b) => b.nearness - a.nearness || (a.text.code < b.text.code ? -1 : 1))
+    .slice(0, MOST_TERMS);
+}
 
 /** Nothing where only the table's word is the text's too. */
 function tableTrust({ words }: TermText, table: InTable | null): number {
@@ -176,9 +180,13 @@ function tableTrust({ words }: TermText, table: InTable | null): number {
 
 /** How much is left where they have but a word in common that many things have, or no whole word. */
 function commonOf({ generic }: SimilarityReader, words: readonly string[], text: TermText): number {
-  const common = text.words.filter((word) => words.includes(word) && !word.startsWith(SHADOW));
-  if (common.length === 0) return NO_WORD;
-  return isOneWord(text) || common.some((word) => !generic.has(word)) ? 1 : GENERIC_WORD;
+  let left = NO_WORD;
+  for (const word of text.words) {
+    if (word.startsWith(SHADOW) || !words.includes(word)) continue;
+    if (text.isOneWord || !generic.has(word)) return 1;
+    left = GENERIC_WORD;
+  }
+  return left;
 }
 
 /** How much of its nearness is left to a text by the last word of a name. */

@@ -6,7 +6,7 @@ import { tokensOf } from '../names/tokens.ts';
 import { labelParts } from '../vocabulary/label-parts.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
 import { labelOf } from '../vocabulary/vocabulary.ts';
-import { type Concepts, conceptsOf } from './concepts.ts';
+import { type Concepts, conceptsOf, SHADOW } from './concepts.ts';
 
 export interface TermText {
   code: string;
@@ -14,6 +14,8 @@ export interface TermText {
   kind: 'label' | 'name' | 'path' | 'description' | 'meaning';
   text: string;
   words: readonly string[];
+  /** Whether it is called by one word, besides those that a concept stands for. */
+  isOneWord: boolean;
   /** How much being near to it counts. */
   trust: number;
 }
@@ -62,7 +64,8 @@ function textsOf(vocabulary: Vocabulary, { names, concepts }: Words, { term, phr
   const worded = (kind: TermText['kind'], text: string, tokens: readonly string[]): TermText => {
     const telling = kind === 'description' ? tokens.filter((word) => !FILLING.has(word)) : tokens;
     const words = conceptsOf(concepts, telling).filter((word) => word.length > 1 && !FILLING.has(word));
-    return { code: term.code, kind, text, words, trust: TRUST[kind] };
+    const isOneWord = words.filter((word) => !word.startsWith(SHADOW)).length === 1;
+    return { code: term.code, kind, text, words, isOneWord, trust: TRUST[kind] };
   };
   const named = (kind: TermText['kind'], text: string): TermText => worded(kind, text, tokensOf(text));
   // a vocabulary's own labels are abbreviated, too

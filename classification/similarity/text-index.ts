@@ -20,8 +20,14 @@ const SHADOWED = 0.4;
 /** Words that were asked for are remembered, so many of them. */
 const MOST_WORDS = 20_000;
 
-/** Weights by feature: a word, or the place of a run. */
-type Features = ReadonlyMap<string | number, number>;
+/** Runs are features by their place, words of texts by the numbers behind those; all other words have this one. */
+const NO_FEATURE = -1;
+
+/** Features, each with its weight; none but NO_FEATURE twice. */
+interface Weighed {
+  features: readonly number[];
+  weights: readonly number[];
+}
 
 /** The texts that have a feature, with its weight in each. */
 interface Posting {
@@ -43,25 +49,27 @@ export interface TextIndex {
 }
 
 export function indexTexts(texts: readonly (readonly string[])[]): TextIndex {
-  const weighing: Weighing = { weightOf: weights(texts), features: rememberedFeatures() };
-  const postings = new Map<string | number, Posting>();
+  const numbers = new Map([...new Set(texts.flat())].map((word, at) => [word, PLACES + at]));
+  const weighed = rememberedWeights(texts, numbers);
+  const added = adding(weighed, PLACES + numbers.size);
+  const postings = new Map<number, Posting>();
   for (const [text, words] of texts.entries()) {
-    const { sum, length } = added(words, weighing);
-    for (const [feature, weight] of sum) {
+    const { features, weights } = added(words);
+    for (const [at, feature] of features.entries()) {
       const posting = postings.get(feature) ?? { texts: [], weights: [] };
       posting.texts.push(text);
-      posting.weights.push(weight / length);
+      posting.weights.push(weights[at] ?? 0);
       postings.set(feature, posting);
     }
   }
   const sums = new Float64Array(texts.length);
-  const all = new Set(texts.flat());
   return {
-    has: (word) => all.has(word),
+    has: (word) => numbers.has(word),
     near(words, least) {
-      const { sum, length } = added(words, weighing);
+      const { features, weights } = added(words);
       sums.fill(0);
-      for (const [feature, weight] of sum) addPosting(sums, postings.get(feature), weight / length);
+      for (let at = 0; at < features.length; at += 1)
+        addPosting(sums, postings.get(features[at] ?? NO_FEATURE), weights[at] ?? 0);
       const found: NearText[] = [];
       for (let place = 0; place < sums.length; place += 1) {
         const cosine = sums[place] ?? 0;
@@ -82,7 +90,7 @@ function addPosting(sums: Float64Array, posting: Posting | undefined, weight: nu
 }
 
 /** Inverse document frequencies. */
-function weights(texts: readonly (readonly string[])[]): (word: string) => number {
+function weightsIn(texts: readonly (readonly string[])[]): (word: string) => number {
   const counts = new Map<string, number>();
   for (const words of texts) for (const word of new Set(words)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const unknown = UNKNOWN * Math.log(1 + texts.length);
@@ -94,23 +102,36 @@ function weights(texts: readonly (readonly string[])[]): (word: string) => numbe
   };
 }
 
-function rememberedFeatures(): (word: string) => Features {
-  const known = new Map<string, Features>();
+/** Of a word its features by its weight; none where that is 0. */
+function rememberedWeights(
+  texts: readonly (readonly string[])[],
+  numbers: ReadonlyMap<string, number>,
+): (word: string) => Weighed {
+  const weightOf = weightsIn(texts);
+  const known = new Map<string, Weighed>();
   return (word) => {
-    const found = known.get(word) ?? featuresOf(word);
-    if (known.size < MOST_WORDS) known.set(word, found);
-    return found;
+    const found = known.get(word);
+    if (found !== undefined) return found;
+    const weight = weightOf(word);
+    const shares = weight === 0 ? [] : sharesOf(word, numbers.get(word) ?? NO_FEATURE);
+    const made: Weighed = {
+      features: shares.map(([feature]) => feature),
+      weights: shares.map(([, share]) => share * weight),
+    };
+    if (known.size < MOST_WORDS) known.set(word, made);
+    return made;
   };
 }
 
-function featuresOf(word: string): Features {
+/** The word itself by its number, and its runs. */
+function sharesOf(word: string, number: number): [feature: number, share: number][] {
   const marked = `<${word}>`;
   const runs = Array.from({ length: marked.length - RUN + 1 }, (_, at) => hashed(marked.slice(at, at + RUN)));
   const share = Math.sqrt(IN_RUNS / Math.max(1, runs.length));
-  return new Map<string | number, number>([
-    [word, Math.sqrt(1 - IN_RUNS)],
-    ...runs.map((run): [number, number] => [run, share]),
-  ]);
+  return [
+    [number, Math.sqrt(1 - IN_RUNS)],
+    ...[...new Set(runs)].map((run): [number, number] => [run, share]),
+  ];
 }
 
 function hashed(text: string): number {
@@ -119,23 +140,36 @@ function hashed(text: string): number {
   return (hash >>> 0) % PLACES;
 }
 
-interface Weighing {
-  weightOf(word: string): number;
-  features(word: string): Features;
+/** Adds the words' features up, as a vector of length 1 or 0. */
+function adding(weighed: (word: string) => Weighed, count: number): (words: readonly string[]) => Weighed {
+  /** Of each feature its place in the sum that is being made, from 1 on; 0 between sums. */
+  const places = new Int32Array(count);
+  return (words) => {
+    const features: number[] = [];
+    const weights: number[] = [];
+    for (const word of new Set(words)) {
+      const own = weighed(word);
+      for (let at = 0; at < own.features.length; at += 1) {
+        const feature = own.features[at] ?? NO_FEATURE;
+        const weight = own.weights[at] ?? 0;
+        const place = feature === NO_FEATURE ? 0 : (places[feature] ?? 0);
+        if (place > 0) {
+          weights[place - 1] = (weights[place - 1] ?? 0) + weight;
+          continue;
+        }
+        weights.push(weight);
+        features.push(feature);
+        if (feature !== NO_FEATURE) places[feature] = features.length;
+      }
+    }
+    for (const feature of features) if (feature !== NO_FEATURE) places[feature] = 0;
+    return { features, weights: normalised(weights) };
+  };
 }
 
-/** The sum of the words' features by their weights, and its length; that of nothing is 1. */
-function added(
-  words: readonly string[],
-  { weightOf, features }: Weighing,
-): { sum: Features; length: number } {
-  const sum = new Map<string | number, number>();
-  for (const word of new Set(words)) {
-    const weight = weightOf(word);
-    if (weight === 0) continue;
-    for (const [feature, share] of features(word)) sum.set(feature, (sum.get(feature) ?? 0) + share * weight);
-  }
+function normalised(weights: readonly number[]): number[] {
   let squares = 0;
-  for (const weight of sum.values()) squares += weight * weight;
-  return { sum, length: Math.sqrt(squares) || 1 };
+  for (const weight of weights) squares += weight * weight;
+  const length = Math.sqrt(squares) || 1;
+  return weights.map((weight) => weight / length);
 }

@@ -33,29 +33,28 @@ export interface Wording {
   isLast?: true;
 }
 
-/** The likelier ones first; each once. */
-export function wordings(reader: WordingReader, name: string): Wording[] {
-  const { names, concepts, index } = reader;
+/** The likelier ones first; each once; made as they are asked for. */
+export function* wordings(reader: WordingReader, name: string): Generator<Wording> {
+  const { names } = reader;
   const all = tokensOf(name).filter((token) => /^\p{L}{2}/u.test(token));
   // a price per unit is a price
   const measured = all.findIndex((token) => names.words.measuring.has(token));
   const tokens = measured > 0 ? all.slice(0, measured) : all;
-  const plain = readingsOf(tokens, names).map(({ words }) => words);
-  const read: Wording[] = plain.flatMap((words) => variants(reader, words));
-  const seen = new Set<string>();
-  return read.flatMap(({ words, trust, isLast }) => {
-    const own = conceptsOf(concepts, words);
-    const kinds = broadened(concepts, own, index.has);
-    return [
-      { words: own, trust, ...(isLast && { isLast }) },
-      { words: kinds, trust: trust * BY_KIND, ...(isLast && { isLast }) },
-    ].filter((each) => {
-      const key = each.words.join(' ');
-      const isNew = key !== '' && !seen.has(key);
-      seen.add(key);
-      return isNew;
-    });
-  });
+  const seen = new Set(['']);
+  for (const { words } of readingsOf(tokens, names))
+    for (const variant of variants(reader, words))
+      for (const wording of inConcepts(reader, variant)) {
+        const key = wording.words.join(' ');
+        if (!seen.has(key)) yield wording;
+        seen.add(key);
+      }
+}
+
+/** In concepts, and with those that no term has as what they are kinds of. */
+function* inConcepts({ concepts, index }: WordingReader, variant: Wording): Generator<Wording> {
+  const own = conceptsOf(concepts, variant.words);
+  yield { ...variant, words: own };
+  yield { ...variant, words: broadened(concepts, own, index.has), trust: variant.trust * BY_KIND };
 }
 
 /** Itself; turned at its "of"; without its unit, or with what the unit measures; without what qualifies it. */
