@@ -27,25 +27,29 @@ const CLOCK = /^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?: ?[AP]M)
 const YES_OR_NO = /^(?:true|false|yes|no|y|n|t|f|0|1)$/i;
 
 export const commonForms = (codes: Codes): Pattern[] => [
-  strong('money', 'sum of money with its currency', 'money', (value) => isMoney(value, codes.currency)),
-  strong('currency_code', 'currency code', 'currency', (value) => codes.currency.has(value)),
-  strong('coordinates', 'latitude and longitude', 'coordinates', isPair),
-  strong('country_code', 'country code', 'country_code', (value) =>
+  strong('money', 'sum of money with its currency', 'money', [2], (value) => isMoney(value, codes.currency)),
+  strong('currency_code', 'currency code', 'currency', [3, 3], (value) => codes.currency.has(value)),
+  strong('coordinates', 'latitude and longitude', 'coordinates', [3], isPair),
+  strong('country_code', 'country code', 'country_code', [2, 3], (value) =>
     value.length === 2 ? codes.country2.has(value) : codes.country3.has(value),
   ),
-  strong('language_code', 'language code', 'language', (value) => isLanguage(value, codes)),
-  weak('iso_date', 'date', 'date', isDate),
-  weak('iso_datetime', 'date with time of day', 'datetime', isDateTime),
-  weak('time_of_day', 'time of day', 'time_of_day', CLOCK),
-  weak('year', 'year', 'year', /^(?:1[89]|20)\d\d$/),
-  weak('postal_code', 'postal code', 'postal_code', (value) => POSTAL_FORMS.some((form) => form.test(value))),
-  weak('airport', 'airport code', 'airport', /^[A-Z]{3}$/),
-  weak('licence_plate', 'licence plate', 'plate', (value) => PLATE_FORMS.some((form) => form.test(value))),
-  weak('latitude', 'decimal degrees up to 90', 'latitude', (value) => isDegrees(value, 90)),
-  weak('longitude', 'decimal degrees up to 180', 'longitude', (value) => isDegrees(value, 180)),
-  weak('yes_or_no', 'yes or no', 'flag', YES_OR_NO),
-  weak('percentage', 'percentage', 'percentage', /^-?\d{1,4}(?:[.,]\d{1,6})? ?%$/),
-  weak('icd10', 'ICD-10 code', 'diagnosis_code', /^[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})?$/),
+  strong('language_code', 'language code', 'language', [2, 5], (value) => isLanguage(value, codes)),
+  weak('iso_date', 'date', 'date', [10, 10], isDate),
+  weak('iso_datetime', 'date with time of day', 'datetime', [15, 31], isDateTime),
+  weak('time_of_day', 'time of day', 'time_of_day', [4, 21], CLOCK),
+  weak('year', 'year', 'year', [4, 4], /^(?:1[89]|20)\d\d$/),
+  weak('postal_code', 'postal code', 'postal_code', [5, 10], (value) =>
+    POSTAL_FORMS.some((form) => form.test(value)),
+  ),
+  weak('airport', 'airport code', 'airport', [3, 3], /^[A-Z]{3}$/),
+  weak('licence_plate', 'licence plate', 'plate', [4, 12], (value) =>
+    PLATE_FORMS.some((form) => form.test(value)),
+  ),
+  weak('latitude', 'decimal degrees up to 90', 'latitude', [5, 20], (value) => isDegrees(value, 90)),
+  weak('longitude', 'decimal degrees up to 180', 'longitude', [5, 20], (value) => isDegrees(value, 180)),
+  weak('yes_or_no', 'yes or no', 'flag', [1, 5], YES_OR_NO),
+  weak('percentage', 'percentage', 'percentage', [2], /^-?\d{1,4}(?:[.,]\d{1,6})? ?%$/),
+  weak('icd10', 'ICD-10 code', 'diagnosis_code', [3, 8], /^[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})?$/),
 ];
 
 function isMoney(value: string, currencies: ReadonlySet<string>): boolean {

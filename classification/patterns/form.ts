@@ -6,16 +6,23 @@ export type Form = readonly [
   name: string,
   title: string,
   meaning: string,
+  lengths: Lengths,
   matches: RegExp | ((value: string) => boolean),
 ];
 
+/** Values that are shorter or longer have not the form: most are passed over without being read. */
+type Lengths = readonly [least: number, most?: number];
+
 const patternOf = (
-  [name, title, meaning, matches]: Form,
+  [name, title, meaning, [least, most = Number.POSITIVE_INFINITY], matches]: Form,
   kind: Pick<Pattern, 'isWeak' | 'isSoughtInText'>,
-): Pattern => ({
-  ...{ name, title, meaning, ...kind },
-  matches: typeof matches === 'function' ? matches : (value) => matches.test(value),
-});
+): Pattern => {
+  const hasForm = typeof matches === 'function' ? matches : (value: string): boolean => matches.test(value);
+  return {
+    ...{ name, title, meaning, ...kind },
+    matches: (value) => value.length >= least && value.length <= most && hasForm(value),
+  };
+};
 
 export const strong = (...form: Form): Pattern => patternOf(form, { isWeak: false, isSoughtInText: false });
 export const sought = (...form: Form): Pattern => patternOf(form, { isWeak: false, isSoughtInText: true });

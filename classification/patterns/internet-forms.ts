@@ -24,37 +24,38 @@ const DOMAIN =
 const FILE_PATH = /^(?:~?\/|[A-Za-z]:\\|\\\\)(?:[^\s/\\:*?"<>|]+[/\\]){1,40}[^/\\:*?"<>|]*$/;
 
 export const internetForms = (): Pattern[] => [
-  sought('email', 'e-mail address', 'email', isEmail),
-  sought('url', 'web address', 'url', (value) => URL_FORM.test(value) || WWW.test(value)),
-  sought('ipv4', 'IPv4 address', 'ip', isIpv4),
-  sought('ipv6', 'IPv6 address', 'ip', isIpv6),
-  sought('mac', 'network card address', 'mac', MAC),
-  sought('uuid', 'UUID', 'uuid', UUID),
+  sought('email', 'e-mail address', 'email', [6], isEmail),
+  sought('url', 'web address', 'url', [6], (value) => URL_FORM.test(value) || WWW.test(value)),
+  sought('ipv4', 'IPv4 address', 'ip', [7, 18], isIpv4),
+  sought('ipv6', 'IPv6 address', 'ip', [2, 45], isIpv6),
+  sought('mac', 'network card address', 'mac', [14, 17], MAC),
+  sought('uuid', 'UUID', 'uuid', [36, 38], UUID),
   sought(
     'bcrypt',
     'password hash',
     'bcrypt',
+    [23],
     (value) => BCRYPT.test(value) || OTHER_PASSWORD_HASH.test(value),
   ),
-  sought('jwt', 'JSON web token', 'token', JWT),
-  sought('api_key', 'API key', 'token', API_KEY),
-  sought('eth_address', 'Ethereum address', 'crypto_address', /^0x[0-9a-f]{40}$/i),
-  strong('ssh_key', 'SSH public key', 'public_key', SSH_KEY),
-  strong('certificate', 'certificate', 'certificate', (value) =>
+  sought('jwt', 'JSON web token', 'token', [38], JWT),
+  sought('api_key', 'API key', 'token', [15], API_KEY),
+  sought('eth_address', 'Ethereum address', 'crypto_address', [42, 42], /^0x[0-9a-f]{40}$/i),
+  strong('ssh_key', 'SSH public key', 'public_key', [40], SSH_KEY),
+  strong('certificate', 'certificate', 'certificate', [27], (value) =>
     value.startsWith('-----BEGIN CERTIFICATE-----'),
   ),
-  strong('private_key', 'private key', 'private_key', (value) =>
+  strong('private_key', 'private key', 'private_key', [27], (value) =>
     /^-----BEGIN (?:RSA |EC |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/.test(value),
   ),
-  strong('semver', 'semantic version', 'semver', SEMVER),
-  strong('mime_type', 'media type', 'mime', MIME),
-  strong('user_agent', 'user agent of a browser', 'user_agent', (value) =>
+  strong('semver', 'semantic version', 'semver', [5], SEMVER),
+  strong('mime_type', 'media type', 'mime', [6], MIME),
+  strong('user_agent', 'user agent of a browser', 'user_agent', [6], (value) =>
     /^(?:Mozilla|Opera|curl|okhttp)\/\d/.test(value),
   ),
-  strong('file_path', 'file path', 'file_path', FILE_PATH),
-  strong('colour_code', 'colour by its parts', 'colour_code', /^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i),
-  weak('hash', 'hexadecimal digest', 'hash', HASH),
-  weak('domain', 'domain name', 'domain', DOMAIN),
+  strong('file_path', 'file path', 'file_path', [3], FILE_PATH),
+  strong('colour_code', 'colour by its parts', 'colour_code', [7, 9], /^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i),
+  weak('hash', 'hexadecimal digest', 'hash', [32, 128], HASH),
+  weak('domain', 'domain name', 'domain', [4], DOMAIN),
 ];
 
 function isEmail(value: string): boolean {

@@ -27,24 +27,37 @@ const IBAN_FORM = /^[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}$/;
 const PHONE_SIGNS = /^[+(]?[\d\s().+/-]{7,25}(?: ?(?:x|ext\.?) ?\d{1,6})?$/i;
 
 export const numberForms = (): Pattern[] => [
-  sought('card', 'payment card number', 'card', isCard),
-  sought('iban', 'IBAN', 'iban', isIban),
-  sought('ssn', 'US social security number', 'ssn', isSocialSecurity),
-  strong('isin', 'ISIN', 'isin', (value) => /^[A-Z]{2}[A-Z0-9]{9}\d$/.test(value) && passesIsin(value)),
-  strong('lei', 'LEI', 'lei', (value) => /^[A-Z0-9]{18}\d\d$/.test(value) && isLei(value)),
-  strong('isbn', 'ISBN', 'isbn', isIsbn),
+  sought('card', 'payment card number', 'card', [13, 37], isCard),
+  sought('iban', 'IBAN', 'iban', [15, 64], isIban),
+  sought('ssn', 'US social security number', 'ssn', [11, 11], isSocialSecurity),
+  strong(
+    'isin',
+    'ISIN',
+    'isin',
+    [12, 12],
+    (value) => /^[A-Z]{2}[A-Z0-9]{9}\d$/.test(value) && passesIsin(value),
+  ),
+  strong('lei', 'LEI', 'lei', [20, 20], (value) => /^[A-Z0-9]{18}\d\d$/.test(value) && isLei(value)),
+  strong('isbn', 'ISBN', 'isbn', [9, 17], isIsbn),
   weak(
     'gtin',
     'number of a barcode',
     'gtin',
+    [8, 14],
     (value) => /^(?:\d{8}|\d{12,14})$/.test(value) && passesGtin(value),
   ),
-  weak('imei', 'IMEI', 'imei', (value) => /^\d{15}$/.test(value) && passesLuhn(value)),
-  weak('routing', 'US routing number', 'routing', (value) => /^\d{9}$/.test(value) && passesRouting(value)),
-  weak('vin', 'vehicle identification number', 'vin', isVin),
-  weak('phone', 'phone number', 'phone', isPhone),
-  weak('bic', 'BIC', 'bic', /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/),
-  weak('drug_code', 'drug code', 'drug_code', /^\d{4,5}-\d{3,4}-\d{1,2}$/),
+  weak('imei', 'IMEI', 'imei', [15, 15], (value) => /^\d{15}$/.test(value) && passesLuhn(value)),
+  weak(
+    'routing',
+    'US routing number',
+    'routing',
+    [9, 9],
+    (value) => /^\d{9}$/.test(value) && passesRouting(value),
+  ),
+  weak('vin', 'vehicle identification number', 'vin', [17, 17], isVin),
+  weak('phone', 'phone number', 'phone', [7], isPhone),
+  weak('bic', 'BIC', 'bic', [8, 11], /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/),
+  weak('drug_code', 'drug code', 'drug_code', [10, 13], /^\d{4,5}-\d{3,4}-\d{1,2}$/),
 ];
 
 function isCard(value: string): boolean {

@@ -69,6 +69,42 @@ test.each([
 });
 
 test.each([
+  ['email', 'a@b.co'],
+  ['url', 'ws://x'],
+  ['ipv4', '1.1.1.1', '255.255.255.255/32'],
+  ['ipv6', '::1', '1111:2222:3333:4444:5555:6666:7777:8888'],
+  ['mac', '001b.4411.3ab7', '00:1B:44:11:3A:B7'],
+  ['uuid', '123e4567-e89b-12d3-a456-426614174000', '{123e4567-e89b-12d3-a456-426614174000}'],
+  ['bcrypt', `$1$${'a'.repeat(20)}`],
+  ['jwt', `eyJ${'a'.repeat(10)}.eyJ${'b'.repeat(10)}.${'c'.repeat(10)}`],
+  ['api_key', `xoxb-${'1'.repeat(10)}`],
+  ['semver', '0.0.0'],
+  ['mime_type', 'text/x'],
+  ['user_agent', 'curl/8'],
+  ['file_path', '/a/'],
+  ['colour_code', '#a1b2c3', '#a1b2c3d4'],
+  ['hash', 'a'.repeat(32), 'a'.repeat(128)],
+  ['domain', 'a.co'],
+  ['card', '4222222222222', [...'4000000000000000006'].join(' ')],
+  ['gtin', '96385074', '10012345678902'],
+  ['bic', 'DEUTDEFF', 'DEUTDEFF500'],
+  ['drug_code', '1234-123-1', '12345-1234-12'],
+  ['money', '$1'],
+  ['language_code', 'en', 'en-GB'],
+  ['iso_datetime', '2024-02-29 1:00', '2024-02-29T23:59:59.12345+00:00'],
+  ['time_of_day', '1:00', '11:59:59.123456789 AM'],
+  ['postal_code', '12345', '12345-6789'],
+  ['licence_plate', 'A-B1', 'ABC-DE 1234H'],
+  ['latitude', '0.123', '-12.123456789012345'],
+  ['longitude', '0.123', '-123.123456789012345'],
+  ['yes_or_no', '0', 'false'],
+  ['percentage', '1%'],
+  ['icd10', 'A00', 'A00.1234'],
+])('the shortest and the longest values of %s have its form', (name, ...values) => {
+  expect(values.map(formsOf).filter((forms) => !forms.includes(name))).toEqual([]);
+});
+
+test.each([
   ['card', '1234567890123'],
   ['card', '4111111111111112'],
   ['card', '0000000000000000'],
