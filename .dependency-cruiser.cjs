@@ -91,6 +91,7 @@ module.exports = {
           '^ui/',
           '^examples/',
           '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|comparison-words|session-titles|training-metrics|connections|connection-forms)\\.ts$',
+          '^core/access/(key-records|permissions)\\.ts$',
           '^core/classification/(states|records|settings|answers|evaluation|sensitivity|table-names)\\.ts$',
         ],
       },

@@ -19,7 +19,7 @@ const OPEN = new RegExp(
     String.raw`|stream|compare|data-connections|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies` +
     String.raw`|vocabulary\/stats|datasets|budgets|webhooks|usage|fsm\/(runs|status))` +
     String.raw`|POST \/api\/(experiments|uploads|data-connections|data-sources|webhooks|fsm\/start` +
-    String.raw`|classify\/explain))$`,
+    String.raw`|classify\/explain|sign-in|sign-out))$`,
 );
 
 /** Routes that only an admin may ask. */
@@ -107,6 +107,9 @@ const READING = [
   'POST /api/sessions/:id/decisions',
   'POST /api/data-sources/:id/test',
   'POST /api/classify/explain',
+  // nobody is known yet, or any more
+  'POST /api/sign-in',
+  'POST /api/sign-out',
 ];
 
 test('who may only read is refused on every route that changes something, and answered on the others', async () => {

@@ -28,6 +28,7 @@ import { againRoutes } from './routes/again.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budgets.ts';
+import { callerRoutes } from './routes/callers.ts';
 import { dataSourceRoutes } from './routes/classification/data-sources.ts';
 import { classifiedDatasetRoutes } from './routes/classification/datasets.ts';
 import { classificationResultRoutes } from './routes/classification/results.ts';
@@ -136,6 +137,7 @@ export function createApp(given: ApiDependencies): App {
 
 const ROUTES = [
   statusRoutes,
+  callerRoutes,
   accessRoutes,
   endpointRoutes,
   experimentRoutes,

@@ -218,7 +218,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
     ...['/api/data-connections/:name/test', '/api/keys', '/api/keys/:id/rotate'],
     ...['/api/webhooks/:id/test', '/api/webhooks/:id/deliveries/:delivery/replay'],
     ...['/api/data-sources/:id/test', '/api/data-sources/:id/reviews/undo', '/api/datasets/:id/activate'],
-    '/api/vocabularies/:id/attachments/undo',
+    ...['/api/vocabularies/:id/attachments/undo', '/api/sign-in', '/api/sign-out'],
   ];
   // without a field to differ in: the key of another command is another request
   const BARE =

@@ -12,6 +12,7 @@ import type { BlobStore } from '../storage/blob-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Authenticate } from './access/authenticate.ts';
 import type { CredentialWatch } from './access/credential-watch.ts';
+import type { SignIns } from './access/sign-ins.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ApiSettings } from './settings.ts';
 import type { StartProblems } from './start-problems.ts';
@@ -36,6 +37,8 @@ export interface ApiDependencies {
   settings: ApiSettings;
   /** Who asks. @throws TemperaError UNAUTHENTICATED */
   authenticate: Authenticate;
+  /** Of browsers; none where no key is asked for. */
+  signIns?: SignIns;
   /** Ends what outlives its key. */
   credentials: CredentialWatch;
   /** What each role may. */

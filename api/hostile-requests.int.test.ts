@@ -57,6 +57,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
   'POST /api/sessions/:id/fork': { step: 'x' },
   'POST /api/sessions/:id/decisions': { changes: [{ key: 'metric', value: 'x' }], how: 'fork' },
   'POST /api/sessions/:id/sql': { sql: 'x' },
+  'POST /api/sign-in': { key: 'x' },
   'POST /api/data-sources': {
     ...{ display_name: 'x', source_type: 'files', source_uri: 'x', upload_ids: ['x'], connection: 'x' },
     vocabulary_id: 'x',
@@ -77,7 +78,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
 };
 /** Bodies without any text. */
 const TEXTLESS = new RegExp(
-  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate|replay|rotate)$' +
+  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate|replay|rotate|sign-out)$' +
     '|^POST /api/(uploads|models/:id/predict-file)$|^PATCH /api/webhooks/:id$|^PUT /api/budgets/:id$',
 );
 const FORMS = [

@@ -21,6 +21,7 @@ import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { authenticateByKey, authenticateLocal } from './access/authenticate.ts';
 import { createCredentialWatch } from './access/credential-watch.ts';
 import { createManagedKeys } from './access/managed-keys.ts';
+import { createSignIns } from './access/sign-ins.ts';
 import { createApp } from './app.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import type { ConnectionParts } from './connection-parts.ts';
@@ -77,13 +78,16 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     warn: (message) => logEvent({ level: 'warn', what: 'policies', message }),
   });
   const audit = createAuditLog(db, { report: (event) => logEvent({ level: 'error', ...event }) });
+  const keys = configuredKeys(config);
+  const signIns = createSignIns(db, keys);
   const dependencies = {
     ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
     startProblems: new StartProblems(),
     outbound,
     authenticate: settings.keysRequired
-      ? authenticateByKey({ keys: configuredKeys(config), managed: createManagedKeys(db) })
+      ? authenticateByKey({ keys, managed: createManagedKeys(db), signIns })
       : authenticateLocal,
+    ...(settings.keysRequired && { signIns }),
     credentials: createCredentialWatch(db, hub),
     ...{ policies, limitsOf: limitsByPolicy(policies), audit },
   };

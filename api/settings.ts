@@ -14,6 +14,8 @@ export interface ApiSettings {
   grpcPort: number;
   /** Whether requests must carry a key. */
   keysRequired: boolean;
+  /** How long a browser's sign-in lasts, unused and at most, and how often a minute an address may try. */
+  signIn: { idleSeconds: number; seconds: number; attempts: number };
   /** Host names served beside loopback's. */
   hosts: readonly string[];
   /** Whether any host that is an address in digits is served, as on a network. */
@@ -71,6 +73,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     port: config.port,
     grpcPort: config.grpcPort,
     keysRequired: areKeysRequired(config),
+    signIn: signInSettings(config),
     hosts: isLoopback(config.host) ? config.hosts : [...config.hosts, config.host],
     hostAddresses: !isLoopback(config.host),
     origins: config.origins,
@@ -106,4 +109,14 @@ export function apiSettings(config: Config, version: string): ApiSettings {
 
 function temporalUi({ temporal }: Config): ApiSettings['temporalUi'] {
   return temporal.uiUrl === null ? null : { url: temporal.uiUrl, namespace: temporal.namespace };
+}
+
+const HOUR_SECONDS = 3_600;
+
+function signInSettings({ access }: Config): ApiSettings['signIn'] {
+  return {
+    idleSeconds: access.signInIdleHours * HOUR_SECONDS,
+    seconds: access.signInDays * 24 * HOUR_SECONDS,
+    attempts: access.signInsMinute,
+  };
 }

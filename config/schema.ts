@@ -39,6 +39,9 @@ const access = z.strictObject({
   localKey: secret(
     'Key by which commands on this machine are let in beside other keys; `npm start` makes one and keeps it.',
   ),
+  signInIdleHours: integer('Hours without a request after which a browser must sign in again.'),
+  signInDays: integer('Days after which a browser must sign in again in any case.'),
+  signInsMinute: integer('Times a minute that one address may try to sign in.'),
 });
 
 const temporal = z.strictObject({

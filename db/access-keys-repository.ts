@@ -8,7 +8,9 @@ import type { Permission } from '../core/access/permissions.ts';
 import type { Role } from '../core/principal.ts';
 import type { Queryable, Transaction } from './database.ts';
 
-const COUNTS = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
+/** Whether a row of access_keys counts. */
+export const KEY_COUNTS =
+  'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
 const FIELDS = `id, name, role, scopes, owner, created_by, created_at, expires_at, last_used_at, revoked_at, rotated_to,
   case when revoked_at is not null then 'revoked'
        when expires_at <= clock_timestamp() then 'expired'
@@ -50,7 +52,7 @@ export async function insertAccessKey(tx: Transaction, row: AccessKeyRow): Promi
 /** Every key, those that count first, then the newest. */
 export async function listAccessKeys(db: Queryable): Promise<AccessKeyRecord[]> {
   return await db.query(
-    `select ${FIELDS} from access_keys order by (${COUNTS}) desc, created_at desc, id limit ${MOST_LISTED}`,
+    `select ${FIELDS} from access_keys order by (${KEY_COUNTS}) desc, created_at desc, id limit ${MOST_LISTED}`,
   );
 }
 
@@ -64,7 +66,7 @@ export async function useAccessKey(db: Queryable, hash: string): Promise<Countin
   const [found] = await db.query<CountingKey & { is_stale: boolean }>(
     `select id, name, role, scopes, owner,
             (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute') as is_stale
-     from access_keys where hash = $1 and ${COUNTS}`,
+     from access_keys where hash = $1 and ${KEY_COUNTS}`,
     [hash],
   );
   if (found === undefined) return null;
@@ -81,7 +83,7 @@ export async function useAccessKey(db: Queryable, hash: string): Promise<Countin
 /** Of the ids those whose key counts. */
 export async function countingKeys(db: Queryable, ids: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `select id from access_keys where id = any($1::uuid[]) and ${COUNTS}`,
+    `select id from access_keys where id = any($1::uuid[]) and ${KEY_COUNTS}`,
     [ids],
   );
   return rows.map(({ id }) => id);
@@ -108,7 +110,7 @@ export async function rotateAccessKey(
   const made = await tx.query(
     `insert into access_keys (id, name, hash, role, scopes, owner, created_by, expires_at)
      select $2, name, $3, role, scopes, owner, $4, clock_timestamp() + (expires_at - created_at)
-     from access_keys where id = $1 and ${COUNTS} and rotated_to is null for update
+     from access_keys where id = $1 and ${KEY_COUNTS} and rotated_to is null for update
      returning id`,
     [former, next.id, next.hash, next.created_by],
   );
@@ -125,7 +127,7 @@ export async function rotateAccessKey(
 /** Whether some key of the role admin counts, with all that its role may. */
 async function hasAdminKey(db: Queryable): Promise<boolean> {
   const rows = await db.query(
-    `select 1 from access_keys where role = 'admin' and scopes is null and ${COUNTS} limit 1`,
+    `select 1 from access_keys where role = 'admin' and scopes is null and ${KEY_COUNTS} limit 1`,
   );
   return rows.length > 0;
 }

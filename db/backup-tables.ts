@@ -3,14 +3,16 @@
  *
  * 1. Rows are read in one transaction of one snapshot, and written in one: all of them, or none.
  * 2. A row travels as the text of its whole record, which knows null from the JSON null, and every number exactly.
- * 3. What is of the machine alone (hosts, workers, leases, counters of windows) stays behind.
+ * 3. What is of the machine alone (hosts, workers, leases, counters of windows, sign-ins) stays behind.
  */
 
 import type { Queryable, Transaction } from './database.ts';
 import { only } from './sql.ts';
 
 /** A host that is elsewhere after a restore, or gone; whoever needs one takes a new lease. */
-const OF_THE_MACHINE = ['worker_heartbeats', 'sandbox_hosts', 'slot_leases', 'leases', 'migrations'];
+const OF_THE_MACHINE = [
+  ...['worker_heartbeats', 'sandbox_hosts', 'slot_leases', 'leases', 'migrations', 'sign_ins'],
+];
 /** Rows at once: one may hold megabytes. */
 const BATCH = 50;
 

@@ -44,6 +44,7 @@ export * from './questions-repository.ts';
 export * from './rate-windows-repository.ts';
 export * from './removals-repository.ts';
 export * from './sessions-repository.ts';
+export * from './sign-ins-repository.ts';
 export type { Page, PageRequest } from './sql.ts';
 export * from './stage-runs-repository.ts';
 export * from './steps-repository.ts';

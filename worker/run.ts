@@ -20,6 +20,7 @@ import { type Config, connectedParts, temporalTls } from '../config/index.ts';
 import {
   deleteOldDeliveries,
   forgetRateWindows,
+  forgetSignIns,
   forgetWorker,
   heartbeatWorker,
   migrate,
@@ -91,6 +92,7 @@ export async function runWorker(config: Config): Promise<void> {
         forgetOldKeys(database, config.timing.keyKeepHours),
       ),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () => forgetRateWindows(database)),
+      repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () => forgetSignIns(database)),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         forgetOldAudit(database, config.timing.auditKeepDays),
       ),

@@ -1,11 +1,11 @@
 /**
- * Ends what outlives its credential: a stream that was opened with a key is ended when the key counts no longer. Looked
+ * Ends what outlives its credential: a stream that was opened with a key or a sign-in is ended when that counts no longer. Looked
  * at every two seconds and at each hint, in every process by itself; an outage of the database ends nothing.
  */
 
 import { heard } from '../../core/heard.ts';
 import type { Principal } from '../../core/principal.ts';
-import { countingKeys, type EventHub, type Queryable } from '../../db/index.ts';
+import { countingKeys, countingSignIns, type EventHub, type Queryable } from '../../db/index.ts';
 
 /** What is hinted when a key was taken back: a name like a stream's, which no stream has. */
 export const ACCESS_HINT = 'access';
@@ -30,7 +30,7 @@ export function createCredentialWatch(db: Queryable, hub: Pick<EventHub, 'onHint
   async function check(): Promise<void> {
     const ids = [...followed.keys()];
     if (ids.length === 0) return;
-    const counting = new Set(await countingKeys(db, ids));
+    const counting = new Set((await Promise.all([countingKeys(db, ids), countingSignIns(db, ids)])).flat());
     for (const id of ids) {
       if (!counting.has(id)) for (const each of followed.get(id) ?? []) each.abort();
     }

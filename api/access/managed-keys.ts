@@ -6,10 +6,7 @@
 import { sha256 } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
 import { type CountingKey, type Queryable, useAccessKey } from '../../db/index.ts';
-
-const HOLDS_MILLISECONDS = 2_000;
-/** Tokens of which something is remembered; many wrong ones push out the others. */
-const MOST_REMEMBERED = 10_000;
+import { recentAnswers } from './recent-answers.ts';
 
 export interface ManagedKeys {
   /** Whose a token is; null where it is nobody's. @throws TemperaError DATABASE_UNAVAILABLE */
@@ -17,24 +14,16 @@ export interface ManagedKeys {
 }
 
 /** @param now milliseconds that only go forward */
-export function createManagedKeys(db: Queryable, now: () => number = () => performance.now()): ManagedKeys {
-  const remembered = new Map<string, { until: number; principal: Promise<Principal | null> }>();
-  return {
-    principalOf(token) {
-      const hash = sha256(token);
-      const known = remembered.get(hash);
-      if (known !== undefined && known.until > now()) return known.principal;
-      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      const principal = useAccessKey(db, hash).then((key) => key && toPrincipal(key));
-      remembered.set(hash, { until: now() + HOLDS_MILLISECONDS, principal });
-      // an outage is asked about again at once
-      principal.catch(() => remembered.delete(hash));
-      return principal;
-    },
-  };
+export function createManagedKeys(db: Queryable, now?: () => number): ManagedKeys {
+  const answers = recentAnswers(async (hash) => {
+    const key = await useAccessKey(db, hash);
+    return key && principalOfKey(key);
+  }, now);
+  return { principalOf: (token) => answers.of(sha256(token)) };
 }
 
-const toPrincipal = ({ id, name, role, scopes, owner }: CountingKey): Principal => ({
+/** Who a key lets in. */
+export const principalOfKey = ({ id, name, role, scopes, owner }: CountingKey): Principal => ({
   ...{ id: owner, role, name, credential: id },
   ...(scopes !== null && { scopes }),
 });

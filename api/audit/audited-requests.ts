@@ -95,6 +95,8 @@ const MOST_CALLERS = 10_000;
 function entryOf(request: FastifyRequest, status: number): AuditEntry {
   const { method, routeOptions, is404, principal, errorCode, createdId, id, query, body } = request;
   const pattern = is404 ? 'unknown' : (routeOptions.url ?? 'unknown');
+  // what a stranger sends is not written down: a key that is tried may be good elsewhere
+  const isKnown = principal !== undefined && routeOptions.config?.permission !== 'open';
   return {
     principal: principal ?? null,
     action: `${method} ${pattern}`,
@@ -104,7 +106,7 @@ function entryOf(request: FastifyRequest, status: number): AuditEntry {
     requestId: id,
     details: {
       ...partOf('query', query),
-      ...partOf('body', body),
+      ...(isKnown ? partOf('body', body) : {}),
       ...(createdId === null ? {} : { created: createdId }),
     },
   };
@@ -140,10 +142,10 @@ export const isReading = (permission: Access): boolean =>
 function changes({ method, routeOptions, is404 }: FastifyRequest): boolean {
   if (is404 || method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false;
   const { permission } = routeOptions.config;
+  // who signs in or out is not known before
+  if (permission === 'open' || permission === undefined) return true;
   // decisions are read by a dry run and changed by the same route
-  return (
-    permission === undefined || !isReading(permission) || routeOptions.url?.endsWith('/decisions') === true
-  );
+  return !isReading(permission) || routeOptions.url?.endsWith('/decisions') === true;
 }
 
 const isApi = ({ url }: FastifyRequest): boolean => url.startsWith('/api/');

@@ -51,6 +51,18 @@ export function assertAccess(
   }
 }
 
+/**
+ * Checks that a request that carries a cookie was made by a page of ours, as its browser says; assertAccess has refused
+ * origins that are not trusted before. @throws TemperaError WRONG_ORIGIN
+ */
+export function assertOwnPage({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
+  if (origin !== undefined || site === 'same-origin') return;
+  throw new TemperaError(
+    'WRONG_ORIGIN',
+    'A request with a cookie that changes something must name its page by Origin. Programs send a key instead.',
+  );
+}
+
 /** Of two, a proxy may go by one and this server by the other. @throws TemperaError WRONG_HOST */
 function assertOneHost(rawHeaders: readonly string[]): void {
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');

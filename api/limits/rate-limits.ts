@@ -9,7 +9,7 @@ import type { AccessLimits } from '../../core/access/limits.ts';
 import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import { bindingWindow, type RateState, rateState, WINDOW_SECONDS } from '../../core/rate-window.ts';
-import { countRequest, type RateLimit } from '../../db/index.ts';
+import { countRequest, type Queryable, type RateLimit } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
 type Counting = Pick<ApiDependencies, 'db' | 'limitsOf'>;
@@ -59,6 +59,18 @@ export async function admit(
   const state = rateState(window);
   request.onState?.(state);
   if (!window.granted) throw refusal(window.name, state);
+}
+
+/** Counts one try of an address to sign in. @throws TemperaError LIMIT_REACHED, DATABASE_UNAVAILABLE */
+export async function countAttempt(db: Queryable, address: string, most: number): Promise<void> {
+  const window = bindingWindow(await countRequest(db, `address ${address}`, [{ name: 'sign-in', most }]));
+  if (window === null || window.granted) return;
+  const seconds = Math.max(1, Math.ceil(rateState(window).retrySeconds));
+  const message = `From this address ${most} sign-ins a minute may be tried. Come back in ${seconds} s.`;
+  throw new TemperaError('LIMIT_REACHED', message, {
+    retryAfter: seconds,
+    details: { limit: most, window_seconds: WINDOW_SECONDS, what: 'sign-in', retry_after: seconds },
+  });
 }
 
 function rateLimits({ requests, tools }: AccessLimits, tool: string | undefined): RateLimit[] {

@@ -37,6 +37,14 @@ const EVENT_STREAM = {
 /** `METHOD /path` of every route below /api. */
 export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/me': { tag: 'access', summary: 'Who the caller is, with its role and what it may.' },
+  'POST /api/sign-in': {
+    tag: 'access',
+    summary: 'Exchanges a key for a cookie, for browsers. Takes no `Idempotency-Key`.',
+  },
+  'POST /api/sign-out': {
+    tag: 'access',
+    summary: 'Ends the sign-in of the cookie; streams that it opened end within seconds.',
+  },
   'GET /api/keys': { tag: 'access', summary: 'The keys that were made, without their tokens.' },
   'POST /api/keys': {
     ...{ tag: 'access', status: 201 },

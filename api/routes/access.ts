@@ -1,29 +1,19 @@
-/** Who one is, and the keys that an admin makes. */
+/** The keys that an admin makes. */
 
 import { z } from 'zod';
 import {
   AccessKeySchema,
-  CallerSchema,
   MadeKeySchema,
   NewKeySchema,
   RotateKeySchema,
 } from '../../core/access/key-records.ts';
-import { PERMISSION_NAMES } from '../../core/access/permissions.ts';
-import { isAllowed } from '../../core/access/policies.ts';
 import { listAccessKeys } from '../../db/index.ts';
 import { IdParams } from '../schemas.ts';
 import { createKey, revokeKey, rotateKey } from '../services/access-keys.ts';
 import type { Routes } from './route.ts';
 
 export const accessRoutes: Routes = (dependencies) => (app, _options, done) => {
-  const { db, policies, settings } = dependencies;
-  const caller = { response: { 200: CallerSchema } };
-  app.get('/api/me', { schema: caller, config: { permission: 'anyone' } }, async ({ principal }) => {
-    const { id, name = null, role } = principal;
-    const permissions = PERMISSION_NAMES.filter((each) => isAllowed(policies.current(), principal, each));
-    return { id, name, role, permissions, keys_required: settings.keysRequired };
-  });
-
+  const { db } = dependencies;
   const listed = { response: { 200: z.object({ items: z.array(AccessKeySchema) }) } };
   app.get('/api/keys', { schema: listed, config: { permission: 'keys:manage' } }, async () => ({
     items: await listAccessKeys(db),

@@ -22,6 +22,7 @@ import { startTestS3 } from '../../storage/testing/s3.ts';
 import { type Authenticate, authenticateByKey } from '../access/authenticate.ts';
 import { createCredentialWatch } from '../access/credential-watch.ts';
 import { createManagedKeys } from '../access/managed-keys.ts';
+import { createSignIns } from '../access/sign-ins.ts';
 import { type App, createApp } from '../app.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import type { ConnectionParts } from '../connection-parts.ts';
@@ -98,6 +99,7 @@ export async function startTestApi({
     ...given,
   };
   const audit = createAuditLog(db, { gatherMilliseconds: 1, report: () => undefined });
+  const signIns = keys && createSignIns(db, keys);
   const dependencies = {
     db,
     store,
@@ -112,7 +114,9 @@ export async function startTestApi({
     outbound,
     settings: chosen,
     authenticate:
-      givenAuthenticate ?? (keys ? authenticateByKey({ keys, managed: createManagedKeys(db) }) : byHeaders),
+      givenAuthenticate ??
+      (keys && signIns ? authenticateByKey({ keys, managed: createManagedKeys(db), signIns }) : byHeaders),
+    ...(signIns && { signIns }),
     policies: testPolicies(),
     limitsOf,
     audit,

@@ -11,6 +11,7 @@ export const TEST_SETTINGS: ApiSettings = {
   port: 0,
   grpcPort: 0,
   keysRequired: false,
+  signIn: { idleSeconds: 43_200, seconds: 604_800, attempts: 1_000 },
   hosts: [],
   hostAddresses: false,
   origins: [],

@@ -58,6 +58,12 @@ export const CallerSchema = z.object({
   name: z.string().nullable(),
   role: z.enum(ROLES),
   permissions: z.array(z.enum(PERMISSION_NAMES)),
+  signed_in: z.boolean().describe('True for a browser that has signed in, and can sign out.'),
   keys_required: z.boolean().describe('False where whoever reaches loopback is the admin.'),
 });
 export type Caller = z.infer<typeof CallerSchema>;
+
+/** What a browser sends to sign in. */
+export const SignInSchema = z.strictObject({
+  key: z.string().trim().min(1).max(1_000).describe('A key: it is exchanged for a cookie, and not stored.'),
+});

@@ -48,8 +48,8 @@ export async function startBrowserServer(): Promise<BrowserServer> {
 /** The one browser; closing it closes what was opened through it. */
 export const startBrowser = (): Promise<Browser> => chromium.connect(thePlace().browser);
 
-export async function visit(browser: Browser, theme: Theme = 'light'): Promise<Visit> {
-  const { url } = thePlace();
+/** @param url of another platform than that of all tests */
+export async function visit(browser: Browser, theme: Theme = 'light', url = thePlace().url): Promise<Visit> {
   const context = await browser.newContext({ ...LOOKS[theme], baseURL: url, reducedMotion: 'reduce' });
   context.setDefaultTimeout(SOON_MS);
   const page = await context.newPage();

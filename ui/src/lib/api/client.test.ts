@@ -1,4 +1,4 @@
-import { toApiError } from './client.ts';
+import { onUnauthenticated, toApiError, waitOf } from './client.ts';
 
 const headers = (values: Record<string, string>) => (name: string) => values[name] ?? null;
 
@@ -27,3 +27,21 @@ test.each(['', '<html>Bad gateway</html>', '[]', '"text"'])(
     ]);
   },
 );
+
+test('whoever waits for it hears that the platform asks who one is, and of nothing else', () => {
+  const heard: number[] = [];
+  const stop = onUnauthenticated(() => heard.push(401));
+  for (const status of [400, 401, 403]) toApiError(status, '', headers({}));
+  stop();
+  toApiError(401, '', headers({}));
+  expect(heard).toEqual([401]);
+});
+
+test('who asked too often waits for as long as the platform says', () => {
+  const after = (status: number, seconds: Record<string, string>) =>
+    waitOf(toApiError(status, '', headers(seconds)));
+  expect(after(429, { 'retry-after': '7' })).toBe(7_000);
+  expect([after(429, {}), after(503, { 'retry-after': '7' }), waitOf(new Error('x'))]).toEqual([
+    ...[null, null, null],
+  ]);
+});

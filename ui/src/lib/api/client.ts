@@ -68,6 +68,14 @@ export const heard = (): void => reachability.answered();
 /** A connection of the event stream could not be made: the platform does not answer. */
 export const lost = (): void => reachability.failed();
 
+const refused = new Set<() => void>();
+
+/** Calls `listener` whenever the platform asks who one is (401). Returns what ends it. */
+export function onUnauthenticated(listener: () => void): () => void {
+  refused.add(listener);
+  return () => refused.delete(listener);
+}
+
 export const api = {
   get: <T>(path: string, options: RequestOptions = {}): Promise<T> =>
     json<T>(path, options, { method: 'GET' }),
@@ -152,8 +160,9 @@ async function refusal(response: Response): Promise<ApiError> {
   return toApiError(response.status, text, (name) => response.headers.get(name));
 }
 
-/** Reads a problem document; what is none becomes a sentence of its own. */
+/** Reads a problem document; what is none becomes a sentence of its own. Who waits for a 401 is called. */
 export function toApiError(status: number, text: string, header: (name: string) => string | null): ApiError {
+  if (status === 401) for (const listener of [...refused]) listener();
   const problem = parseObject(text);
   const retryAfter = Number(header('retry-after') ?? Number.NaN);
   return new ApiError({
@@ -181,6 +190,12 @@ function unreachable(cause: unknown, method: string): ApiError {
     { cause },
   );
 }
+
+/** Milliseconds after which one who was asked to wait (429) may come back; null for any other failure. */
+export const waitOf = (error: unknown): number | null =>
+  error instanceof ApiError && error.status === 429 && error.retryAfter !== null
+    ? error.retryAfter * 1_000
+    : null;
 
 /** What was asked for is not there: asking again changes nothing. */
 export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

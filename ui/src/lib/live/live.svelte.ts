@@ -5,11 +5,12 @@
  *    that comes or goes the lists are read again. Either is drawn at most once in `COALESCE`.
  * 2. Without that stream (or while it is away) the lists are polled: often while something runs, else seldom.
  * 3. While the platform does not answer it is asked every two seconds.
- * 4. A window that is not seen asks nothing and catches up when it is seen again.
+ * 4. Where the platform says that it is asked too often, it is asked when it says.
+ * 5. A window that is not seen asks nothing and catches up when it is seen again.
  */
 
 import { SvelteSet } from 'svelte/reactivity';
-import { api, onReachability, onRestored } from '../api/client.ts';
+import { api, onReachability, onRestored, waitOf } from '../api/client.ts';
 import type { ListedExperiment, Page, Session } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import { feed, startFeed } from '../streams/feed.ts';
@@ -96,6 +97,8 @@ class Live {
         (change) => this.#take(change),
         (status) => {
           this.#streamed = status === 'live';
+          // who one is may have ended: the lists say so
+          if (status === 'refused') this.#plan(0);
         },
       ),
     ];
@@ -182,6 +185,8 @@ class Live {
 
   #pause(): number {
     if (isOutage(this.#error)) return LOST_POLL_MS;
+    const wait = waitOf(this.#error);
+    if (wait !== null) return wait;
     if (this.#streamed) return STREAMED_POLL_MS;
     return this.#running.length > 0 ? BUSY_POLL_MS : CALM_POLL_MS;
   }

@@ -1,5 +1,6 @@
 /** What the palette offers and the shortcuts do: one table, so that help can list them all. */
 
+import type { Permission } from '../../../../core/access/permissions.ts';
 import { links } from '../routing/routes.ts';
 
 export interface PaletteAction {
@@ -14,6 +15,8 @@ export interface PaletteAction {
   keys?: string;
   href?: string;
   perform?: () => void;
+  /** What one must be allowed for it to be offered. */
+  permission?: Permission;
 }
 
 /** The places of the rail, in its order. */
@@ -50,7 +53,10 @@ export const PLACES: readonly PaletteAction[] = [
     },
     href: links.explain(),
   },
-  { id: 'new', label: 'New experiment', group: 'Do', keys: 'n', href: links.new() },
+  {
+    ...{ id: 'new', label: 'New experiment', group: 'Do', keys: 'n', permission: 'session:write' },
+    href: links.new(),
+  },
 ];
 
 /** Shortcuts that pages answer to, for the list that `?` opens. */

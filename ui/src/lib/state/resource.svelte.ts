@@ -1,4 +1,4 @@
-import { ApiError, onRestored } from '../api/client.ts';
+import { ApiError, onRestored, waitOf } from '../api/client.ts';
 
 /**
  * Something that is fetched again whenever what it depends on changes. Made in a component's script:
@@ -6,7 +6,8 @@ import { ApiError, onRestored } from '../api/client.ts';
  *     const files = new Resource((signal) => fetchFiles(sessionId, signal));
  *
  * What `load` reads before its first await is tracked. The last value stays while a new one is on its way and when
- * loading fails, so a page never empties itself. What got no answer is loaded again when the platform answers.
+ * loading fails, so a page never empties itself. What got no answer is loaded again when the platform answers,
+ * and what was asked for too often when the platform says.
  */
 export class Resource<T> {
   #value = $state.raw<T | undefined>(undefined);
@@ -21,6 +22,12 @@ export class Resource<T> {
       const pending = load(controller.signal);
       if (pending) void this.#follow(pending, controller.signal);
       return () => controller.abort();
+    });
+    $effect(() => {
+      const wait = waitOf(this.#error);
+      if (wait === null) return undefined;
+      const timer = setTimeout(() => this.reload(), wait);
+      return () => clearTimeout(timer);
     });
     $effect(() =>
       onRestored(() => {

@@ -47,6 +47,17 @@ test('what starts by itself offers no start, and says what comes after what', ()
   expect(startsItself('manual', { state: 'created', waiting: null })).toBe(false);
 });
 
+test('what a role may not do is not offered, with the reason', () => {
+  const forbidden = 'The role readonly may not do this (session:write).';
+  const running = at('eda_running', { forbidden });
+  const answers = [
+    mayStart('eda', at('created', { forbidden })),
+    ...[mayStop(running), mayCancel(running), maySend(running)],
+    mayResume(at('eda_running', { waiting: 'stopped', forbidden })),
+  ];
+  expect(answers).toEqual(Array(5).fill({ allowed: false, reason: forbidden }));
+});
+
 test.each<[SessionState, (string | null)[]]>([
   ['created', ['Start EDA', null, null]],
   ['eda_running', [null, null, null]],

@@ -26,6 +26,8 @@ export interface SessionSituation {
   followUp: boolean;
   /** its state is not known yet, or it goes on by itself in a moment: there is nothing to start by hand */
   starting: boolean;
+  /** why one's role may not steer it; without one, or empty, it may */
+  forbidden?: string;
 }
 
 /** A session that goes on by itself has this long until its next stage can be started by hand. */
@@ -53,7 +55,8 @@ export function stagesDone({ state, failedStage }: Pick<SessionSituation, 'state
 }
 
 export function mayStart(stage: Stage, situation: SessionSituation): Allowance {
-  const { state, followUp } = situation;
+  const { state, followUp, forbidden } = situation;
+  if (forbidden) return no(forbidden);
   if (state === 'cancelled') return no('The session is cancelled; nothing starts in it again.');
   const running = runningStage(state);
   if (running)
@@ -91,7 +94,8 @@ export function nextStage(situation: SessionSituation): Stage | null {
   );
 }
 
-export function mayCancel({ state }: SessionSituation): Allowance {
+export function mayCancel({ state, forbidden }: SessionSituation): Allowance {
+  if (forbidden) return no(forbidden);
   if (state === 'cancelled') return no('The session is cancelled already.');
   return state === 'train_done' ? no('All stages are done; there is nothing to cancel.') : YES;
 }
@@ -109,13 +113,15 @@ function goesOnByItself({ waiting, waitSubject }: SessionSituation): boolean {
 }
 
 export function mayStop(situation: SessionSituation): Allowance {
-  const { state } = situation;
+  const { state, forbidden } = situation;
+  if (forbidden) return no(forbidden);
   if (!runningStage(state)) return no('Nothing is running.');
   if (isStopping(situation)) return no('It stops when the present step is done.');
   return goesOnByItself(situation) ? YES : no('It waits already.');
 }
 
-export function mayResume({ waiting }: SessionSituation): Allowance {
+export function mayResume({ waiting, forbidden }: SessionSituation): Allowance {
+  if (forbidden) return no(forbidden);
   return waiting !== null && endsByResume({ reason: waiting }) ? YES : no('It is not stopped.');
 }
 
@@ -123,7 +129,8 @@ export function mayResume({ waiting }: SessionSituation): Allowance {
 export const resumeWord = ({ waiting }: SessionSituation): string =>
   waiting === 'provider' || waiting === 'quota' ? 'Try now' : 'Resume';
 
-export function maySend({ state }: Pick<SessionSituation, 'state'>): Allowance {
+export function maySend({ state, forbidden }: Pick<SessionSituation, 'state' | 'forbidden'>): Allowance {
+  if (forbidden) return no(forbidden);
   return state === 'cancelled'
     ? no('The session is cancelled; its agent reads no more. Start a new session to go on.')
     : YES;
