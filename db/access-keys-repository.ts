@@ -9,8 +9,7 @@ import type { Role } from '../core/principal.ts';
 import type { Queryable, Transaction } from './database.ts';
 
 /** Whether a row of access_keys counts. */
-export const KEY_COUNTS =
-  'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
+export const KEY_COUNTS = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
 const FIELDS = `id, name, role, scopes, owner, created_by, created_at, expires_at, last_used_at, revoked_at, rotated_to,
   case when revoked_at is not null then 'revoked'
        when expires_at <= clock_timestamp() then 'expired'

@@ -606,6 +606,24 @@ CREATE INDEX sessions_that_wait ON public.sessions USING btree (id) WHERE (waiti
 
 CREATE INDEX sessions_with_follow_up ON public.sessions USING btree (id) WHERE (follow_up IS NOT NULL);
 
+create table sign_ins (
+  id uuid not null,
+  hash text not null,
+  key_id uuid,
+  key_hash text not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  last_used_at timestamp(3) with time zone not null default clock_timestamp(),
+  idle_seconds integer not null,
+  ends_at timestamp(3) with time zone not null,
+  constraint sign_ins_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint sign_ins_idle_seconds_check CHECK ((idle_seconds > 0)),
+  constraint sign_ins_key_id_fkey FOREIGN KEY (key_id) REFERENCES access_keys(id) ON DELETE CASCADE,
+  constraint sign_ins_pkey PRIMARY KEY (id),
+  constraint sign_ins_hash_key UNIQUE (hash)
+);
+
+CREATE INDEX sign_ins_by_key ON public.sign_ins USING btree (key_id);
+
 create table slot_leases (
   host text not null,
   kind text not null,

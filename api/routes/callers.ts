@@ -31,7 +31,10 @@ export const callerRoutes: Routes = (dependencies) => (app, _options, done) => {
     return callerOf(principal, true);
   });
   app.post('/api/sign-out', { config }, async (request, reply) => {
-    return reply.code(204).header('set-cookie', await signOut(dependencies, request.headers)).send();
+    return reply
+      .code(204)
+      .header('set-cookie', await signOut(dependencies, request.headers))
+      .send();
   });
 
   done();
