@@ -1,6 +1,7 @@
 /**
- * Ends what outlives its credential: a stream that was opened with a key or a sign-in is ended when that counts no longer. Looked
- * at every two seconds and at each hint, in every process by itself; an outage of the database ends nothing.
+ * Ends what outlives its credential: a stream that was opened with a key or a sign-in is ended when that counts no
+ * longer. Looked at every two seconds and at each hint, in every process by itself; an outage of the database ends
+ * nothing.
  */
 
 import { heard } from '../../core/heard.ts';

@@ -227,7 +227,7 @@ test('by gRPC no cookie lets in', async () => {
   }
 });
 
-test('where no key is asked for nobody signs in, and no cookie is given', async () => {
+test('where no key is required nobody signs in, and no cookie is given', async () => {
   const { signIns: _none, ...dependencies } = api.dependencies;
   const app = createApp(dependencies);
   const open = { ...api, url: await app.listen({ host: '127.0.0.1', port: 0 }) };

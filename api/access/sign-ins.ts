@@ -1,6 +1,7 @@
 /**
- * Sign-ins of browsers: a key is exchanged for a random value, which the browser keeps as a cookie that no script reads.
- * A sign-in may what its key may, and ends with it; what the database says of one holds for two seconds, as of a key.
+ * Sign-ins of browsers: a key is exchanged for a random value, which the browser keeps as a cookie that no script
+ * reads. A sign-in may what its key may, and ends with it; what the database says of one holds for two seconds, as of
+ * a key.
  */
 
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * The cookie of a browser that has signed in: no script reads it, no page of another site makes a browser send it. Where
- * the browser came by TLS it is bound to this very host by its name, too.
+ * The cookie of a browser that has signed in: no script reads it, no page of another site makes a browser send it.
+ * Where the browser came by TLS it is bound to this very host by its name, too.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';

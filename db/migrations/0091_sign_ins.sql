@@ -1,5 +1,5 @@
--- Sign-ins of browsers: what their cookies stand for. Of a cookie's value there is its SHA-256 alone. What a sign-in may
--- is never written here: it is what its key may, for as long as the key counts.
+-- Sign-ins of browsers: what their cookies stand for. Of a cookie's value there is its SHA-256 alone. What a sign-in
+-- may is never written here: it is what its key may, for as long as the key counts.
 create table sign_ins (
   id uuid primary key,
   hash text not null unique check (hash ~ '^[0-9a-f]{64}$'),

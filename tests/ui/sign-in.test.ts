@@ -1,4 +1,4 @@
-/** A platform that asks for keys, in a browser: signing in and out, and what a role is offered. */
+/** A platform with keys, in a browser: signing in and out, and what a role is offered. */
 
 import { join, resolve } from 'node:path';
 import axe from 'axe-core';
@@ -10,7 +10,7 @@ import { LOOKS, startBrowser, type Theme, type Visit, visit } from './browser.ts
 
 const ROOT = 'token-of-the-settings';
 
-describe('where keys are asked for', () => {
+describe('where keys are required', () => {
   let browser: Browser;
   let api: TestApi;
   beforeAll(async () => {
@@ -78,7 +78,7 @@ describe('where keys are asked for', () => {
     expect(await context.cookies()).toEqual([]);
   }, 120_000);
 
-  test('what a role may not do is not offered, or says why', async () => {
+  test('what a role may not do is not offered, or disabled with the reason', async () => {
     const { token } = await make('Rita', 'readonly');
     const { page, open } = await signedIn(token, '/');
     await open('/new');

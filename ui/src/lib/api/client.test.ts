@@ -28,7 +28,7 @@ test.each(['', '<html>Bad gateway</html>', '[]', '"text"'])(
   },
 );
 
-test('whoever waits for it hears that the platform asks who one is, and of nothing else', () => {
+test('whoever listens for a 401 hears of it, and of no other refusal', () => {
   const heard: number[] = [];
   const stop = onUnauthenticated(() => heard.push(401));
   for (const status of [400, 401, 403]) toApiError(status, '', headers({}));
@@ -37,7 +37,7 @@ test('whoever waits for it hears that the platform asks who one is, and of nothi
   expect(heard).toEqual([401]);
 });
 
-test('who asked too often waits for as long as the platform says', () => {
+test('after a 429 one waits for as long as Retry-After names', () => {
   const after = (status: number, seconds: Record<string, string>) =>
     waitOf(toApiError(status, '', headers(seconds)));
   expect(after(429, { 'retry-after': '7' })).toBe(7_000);
