@@ -75,8 +75,10 @@ class DiskWatch:
         self._settings = settings
         self._on_excess = on_excess
         self._before = self._use = before
-        # What an execution finds too full it may still tidy up, as long as it does not grow.
-        self._bytes = max(limits.workspace_bytes, before.bytes)
+        # What an execution finds too full it may still tidy up, as long as it does not grow. A little is the disk's
+        # own: what the last one wrote can take some blocks more when it is put there.
+        full = before.bytes > limits.workspace_bytes
+        self._bytes = before.bytes + _NOTHING if full else limits.workspace_bytes
         self._files = max(limits.workspace_files, before.files)
         self._limits = limits
         self._floor = floor_of(settings)
