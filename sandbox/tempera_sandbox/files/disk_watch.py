@@ -16,6 +16,7 @@ The steps that allocate without writing are denied by seccomp, so each byte take
 from __future__ import annotations
 
 import os
+import select
 import signal
 import threading
 import time
@@ -39,6 +40,8 @@ _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.001, 0.05
 _SLOWEST_WATCH = 20
 _STOP_WITHIN_S = 0.25
 """Longer takes a stop only for who waits in the kernel, as a parent does for its vfork: that one writes nothing."""
+_ENDS_WITHIN_S = 1
+"""For so long who was killed is waited for before the session's others go on."""
 _LOW_WATCH_S = 0.25
 _NOTHING = 1 << 20
 """Bytes of growth for which nobody is blamed."""
@@ -216,7 +219,11 @@ class DiskWatch:
             try:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
             except ProcessLookupError:
-                pass  # It ended by itself.
+                return  # It ended by itself.
+            # An init ends behind all that is below it: until then they are to stand still, or they would write on.
+            ending = select.poll()
+            ending.register(self._pidfd, select.POLLIN)
+            ending.poll(_ENDS_WITHIN_S * 1000)
 
 
 class _DueError(Exception):

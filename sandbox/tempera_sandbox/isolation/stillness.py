@@ -48,9 +48,11 @@ class Stillness:
 
 def stop_moving(init_pid: int) -> list[int]:
     """Sends a stop to each process below an init that moves; the caller asks again until none does."""
-    moving = [pid for pid in processes_of(init_pid) if pid != init_pid and _moves(pid)]
-    for pid in moving:
-        _send(pid, signal.SIGSTOP)
+    moving = []
+    for pid in processes_of(init_pid):
+        if pid != init_pid and _moves(pid):
+            _send(pid, signal.SIGSTOP)  # at once: it would write on while the next ones are looked at
+            moving.append(pid)
     return moving
 
 
